@@ -1,0 +1,266 @@
+package io.shipote.card;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The nodes and edges of a pipeline by index. Edges to nodes that are not there are left out of it; {@link #problems}
+ * tells of them.
+ */
+public final class Graph {
+    private final PipelineSpec spec;
+    private final List<List<Integer>> outgoing = new ArrayList<>();
+    private final List<List<Integer>> incoming = new ArrayList<>();
+
+    private Graph(PipelineSpec spec) {
+        this.spec = spec;
+        for (int i = 0; i < spec.nodes().size(); i++) {
+            outgoing.add(new ArrayList<>());
+            incoming.add(new ArrayList<>());
+        }
+        for (int i = 0; i < spec.edges().size(); i++) {
+            Edge edge = spec.edges().get(i);
+            if (isNode(edge.from()) && isNode(edge.to())) {
+                outgoing.get((int) edge.from()).add(i);
+                incoming.get((int) edge.to()).add(i);
+            }
+        }
+    }
+
+    public static Graph of(PipelineSpec spec) {
+        return new Graph(spec);
+    }
+
+    private boolean isNode(long index) {
+        return index >= 0 && index < spec.nodes().size();
+    }
+
+    /** Indices of the edges that leave a node, in the card's order. */
+    public List<Integer> outgoing(int node) {
+        return List.copyOf(outgoing.get(node));
+    }
+
+    /** Indices of the edges that enter a node, in the card's order. */
+    public List<Integer> incoming(int node) {
+        return List.copyOf(incoming.get(node));
+    }
+
+    /** The nodes that a node feeds directly, each once. */
+    public Set<Integer> consumers(int node) {
+        Set<Integer> found = new TreeSet<>();
+        for (int edge : outgoing.get(node)) {
+            found.add((int) spec.edges().get(edge).to());
+        }
+        return found;
+    }
+
+    /** All nodes that feed a node, directly or through others. */
+    public Set<Integer> ancestors(int node) {
+        Set<Integer> found = new TreeSet<>();
+        Deque<Integer> next = new ArrayDeque<>(List.of(node));
+        while (!next.isEmpty()) {
+            for (int edge : incoming.get(next.remove())) {
+                int feeder = (int) spec.edges().get(edge).from();
+                if (found.add(feeder)) {
+                    next.add(feeder);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Whether one output of the node feeds several edges. */
+    public boolean isFanOut(int node) {
+        Set<Object> seen = new HashSet<>();
+        for (int edge : outgoing.get(node)) {
+            if (!seen.add(outputKey(edge))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one input of the node is fed by several edges. */
+    public boolean isFanIn(int node) {
+        Set<Object> seen = new HashSet<>();
+        for (int edge : incoming.get(node)) {
+            if (!seen.add(inputKey(edge))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Indices of all edges from the same output as this edge, itself among them. */
+    public List<Integer> sameOutput(int edge) {
+        List<Integer> same = new ArrayList<>();
+        for (int other : outgoing.get((int) spec.edges().get(edge).from())) {
+            if (outputKey(other).equals(outputKey(edge))) {
+                same.add(other);
+            }
+        }
+        return same;
+    }
+
+    /** Indices of all edges into the same input as this edge, itself among them. */
+    public List<Integer> sameInput(int edge) {
+        List<Integer> same = new ArrayList<>();
+        for (int other : incoming.get((int) spec.edges().get(edge).to())) {
+            if (inputKey(other).equals(inputKey(edge))) {
+                same.add(other);
+            }
+        }
+        return same;
+    }
+
+    // "stdout" and "1" are the same output.
+    private Object outputKey(int index) {
+        Edge edge = spec.edges().get(index);
+        return edge.outputFd().isPresent() ? edge.outputFd() : edge.fromOutput();
+    }
+
+    private Object inputKey(int index) {
+        Edge edge = spec.edges().get(index);
+        return edge.inputFd().isPresent() ? edge.inputFd() : edge.toInput();
+    }
+
+    /**
+     * All nodes, producers before their consumers; where the edges leave a choice, in the card's order.
+     *
+     * @throws IllegalStateException if there is a cycle
+     */
+    public List<Integer> order() {
+        int[] waiting = new int[outgoing.size()];
+        PriorityQueue<Integer> ready = new PriorityQueue<>();
+        for (int node = 0; node < waiting.length; node++) {
+            waiting[node] = incoming.get(node).size();
+            if (waiting[node] == 0) {
+                ready.add(node);
+            }
+        }
+        List<Integer> order = new ArrayList<>(waiting.length);
+        while (!ready.isEmpty()) {
+            int node = ready.remove();
+            order.add(node);
+            for (int edge : outgoing.get(node)) {
+                int to = (int) spec.edges().get(edge).to();
+                if (--waiting[to] == 0) {
+                    ready.add(to);
+                }
+            }
+        }
+        if (order.size() < waiting.length) {
+            throw new IllegalStateException("the pipeline has a cycle");
+        }
+        return order;
+    }
+
+    /** Adds every edge to a missing node, every edge of a node to itself, and the cycles, each with its path. */
+    public void problems(Problems problems) {
+        for (int i = 0; i < spec.edges().size(); i++) {
+            Edge edge = spec.edges().get(i);
+            String path = Problems.child("edges", i);
+            missing(edge.from(), Problems.child(path, "from"), problems);
+            missing(edge.to(), Problems.child(path, "to"), problems);
+            if (edge.from() == edge.to() && isNode(edge.from())) {
+                problems.add(path, "leads from " + CardText.quoted(label((int) edge.from())) + " to itself");
+            }
+        }
+        boolean[] done = new boolean[outgoing.size()];
+        for (int node = 0; node < done.length; node++) {
+            if (!done[node]) {
+                searchCycle(node, done, problems);
+            }
+        }
+    }
+
+    private void missing(long index, String path, Problems problems) {
+        if (!isNode(index)) {
+            int count = spec.nodes().size();
+            problems.add(path, "is node " + Long.toUnsignedString(index) + ", but there are only " + count);
+        }
+    }
+
+    /** Walks depth first without recursion: a card may have more nodes than a stack has room. */
+    private void searchCycle(int start, boolean[] done, Problems problems) {
+        boolean told = false;
+        Deque<Integer> path = new ArrayDeque<>();
+        Deque<Integer> nextEdge = new ArrayDeque<>();
+        Set<Integer> onPath = new HashSet<>();
+        path.addLast(start);
+        nextEdge.addLast(0);
+        onPath.add(start);
+        while (!path.isEmpty()) {
+            int node = path.getLast();
+            int position = nextEdge.removeLast();
+            if (position == outgoing.get(node).size()) {
+                path.removeLast();
+                onPath.remove(node);
+                done[node] = true;
+                continue;
+            }
+            nextEdge.addLast(position + 1);
+            int to = (int) spec.edges().get(outgoing.get(node).get(position)).to();
+            if (onPath.contains(to)) {
+                if (!told && to != node) {
+                    problems.add("edges", "form a cycle: " + cycle(path, to));
+                    told = true;
+                }
+            } else if (!done[to]) {
+                path.addLast(to);
+                nextEdge.addLast(0);
+                onPath.add(to);
+            }
+        }
+    }
+
+    private String cycle(Iterable<Integer> path, int first) {
+        StringBuilder text = new StringBuilder();
+        boolean within = false;
+        for (int node : path) {
+            within |= node == first;
+            if (within) {
+                text.append(label(node)).append(" -> ");
+            }
+        }
+        return text.append(label(first)).toString();
+    }
+
+    /** One line per edge, in the order of the nodes, and one for each node without edges. Ends with a line feed. */
+    public String draw() {
+        StringBuilder text = new StringBuilder();
+        for (int node = 0; node < outgoing.size(); node++) {
+            if (outgoing.get(node).isEmpty() && incoming.get(node).isEmpty()) {
+                text.append(label(node)).append('\n');
+            }
+            for (int index : outgoing.get(node)) {
+                Edge edge = spec.edges().get(index);
+                text.append(label(node)).append(" [").append(printable(edge.fromOutput()));
+                text.append("] -> [").append(printable(edge.toInput())).append("] ");
+                text.append(label((int) edge.to())).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private String label(int node) {
+        return printable(spec.nodes().get(node).label());
+    }
+
+    // Labels may come from a file: they must not steer the terminal.
+    private static String printable(String text) {
+        StringBuilder clean = new StringBuilder(text);
+        for (int i = 0; i < clean.length(); i++) {
+            if (Character.isISOControl(clean.charAt(i))) {
+                clean.setCharAt(i, '?');
+            }
+        }
+        return clean.toString();
+    }
+}

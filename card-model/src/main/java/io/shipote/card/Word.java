@@ -1,0 +1,7 @@
+package io.shipote.card;
+
+/** An enum whose constants are words in the JSON. */
+public interface Word {
+    /** The exact word, case-sensitive. */
+    String word();
+}

@@ -1,0 +1,65 @@
+package io.shipote.card.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/** Parameters and replies of the methods on commands; {@code XIn} and {@code XOut} belong to method X. */
+public final class CommandCalls {
+    private CommandCalls() {}
+
+    public record RunIn(
+            String workspace,
+            ObjectNode spec,
+            Optional<String> name,
+            Optional<RestartPolicy> restart,
+            Optional<Boolean> strict) {}
+
+    public record RunOut(String id, String state, String run, long pid, List<Applied> applied) {}
+
+    public record ListCommandsIn(
+            Optional<String> workspace, Optional<Boolean> all, Optional<String> after, Optional<Long> limit) {}
+
+    public record ListCommandsOut(List<CommandStatus> commands, Optional<String> next) {}
+
+    public record ShowCommandIn(String target, Optional<String> workspace) {}
+
+    public record ShowCommandOut(CommandStatus command, ObjectNode spec) {}
+
+    public record StartCommandIn(String target, Optional<String> workspace) {}
+
+    public record StartCommandOut(String id, String state, Optional<Long> pid) {}
+
+    public record StopCommandIn(String target, Optional<String> workspace, Optional<Long> graceMs) {}
+
+    public record StopCommandOut(String id, String state, long ended) {}
+
+    public record RestartCommandIn(String target, Optional<String> workspace, Optional<Long> graceMs) {}
+
+    public record RestartCommandOut(String id, String state, Optional<Long> pid) {}
+
+    public record RemoveCommandIn(String target, Optional<String> workspace) {}
+
+    public record RemoveCommandOut(String id, String state) {}
+
+    public record FlushCommandIn(String target, Optional<String> workspace) {}
+
+    public record FlushCommandOut(String id, String state) {}
+
+    public record LogsIn(
+            String target,
+            Optional<String> workspace,
+            Optional<String> stream,
+            Optional<Long> tail,
+            Optional<Boolean> follow) {}
+
+    public record LogsOut(String id, String label, String stream, long offset, String data) {}
+
+    public record WaitIn(String target, Optional<String> workspace) {}
+
+    public record WaitOut(String id, String state, Optional<ObjectNode> exit, long status, String why) {}
+
+    public record KillIn(String target, Optional<String> workspace, String signal) {}
+
+    public record KillOut(String id, String state, long signalled) {}
+}

@@ -1,0 +1,50 @@
+package io.shipote.card.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Parameters and replies of the methods on the daemon itself; {@code XIn} and {@code XOut} belong to method X. */
+public final class DaemonCalls {
+    private DaemonCalls() {}
+
+    public record HealthIn() {}
+
+    public record HealthOut(
+            String version,
+            long pid,
+            long uptimeMs,
+            String state,
+            long workspaces,
+            long commandsAlive,
+            long pipelinesAlive,
+            boolean dirty,
+            String stateDirectory,
+            String socket,
+            long quarantined) {}
+
+    public record CapabilitiesIn() {}
+
+    public record CapabilitiesOut(
+            String kernel,
+            long uid,
+            String cgroup,
+            Optional<String> cgroupRoot,
+            List<String> controllers,
+            List<String> notes) {}
+
+    public record EventsIn(Optional<String> workspace) {}
+
+    public record EventsOut(Event event, long lost) {}
+
+    public record WhyIn(String target, Optional<String> workspace) {}
+
+    public record WhyOut(String id, String state, List<String> lines) {}
+
+    public record SaveSnapshotIn() {}
+
+    public record SaveSnapshotOut(String path, boolean written) {}
+
+    public record StopDaemonIn(Optional<Boolean> all, Optional<Long> graceMs) {}
+
+    public record StopDaemonOut(long pid, long ended) {}
+}

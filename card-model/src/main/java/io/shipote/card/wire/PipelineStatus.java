@@ -1,0 +1,20 @@
+package io.shipote.card.wire;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A pipeline as seen by a client. */
+public record PipelineStatus(
+        String id,
+        String label,
+        String workspace,
+        JobState state,
+        boolean supervised,
+        Optional<Long> status,
+        long restarts,
+        Optional<Long> nextTryMs,
+        Optional<Long> startedMs,
+        Optional<Long> endedMs,
+        List<CommandStatus> stages,
+        List<EdgeStatus> edges,
+        String why) {}

@@ -1,0 +1,53 @@
+package io.shipote.card.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/** Parameters and replies of the methods on workspaces; {@code XIn} and {@code XOut} belong to method X. */
+public final class WorkspaceCalls {
+    private WorkspaceCalls() {}
+
+    public record CreateWorkspaceIn(ObjectNode spec, Optional<Boolean> strict) {}
+
+    public record CreateWorkspaceOut(String id, String state, List<Applied> applied) {}
+
+    public record ListWorkspacesIn(Optional<String> after, Optional<Long> limit) {}
+
+    public record ListWorkspacesOut(List<WorkspaceStatus> workspaces, Optional<String> next) {}
+
+    public record ShowWorkspaceIn(String target) {}
+
+    public record ShowWorkspaceOut(
+            WorkspaceStatus workspace,
+            ObjectNode spec,
+            List<Applied> applied,
+            List<CommandStatus> commands,
+            List<PipelineStatus> pipelines) {}
+
+    public record SetWorkspaceIn(String target, Optional<Long> ttlMs, Optional<Boolean> clearTtl) {}
+
+    public record SetWorkspaceOut(String id, String state, Optional<Long> deadlineMs) {}
+
+    public record StopWorkspaceIn(String target, Optional<Long> graceMs) {}
+
+    public record StopWorkspaceOut(String id, String state, long ended) {}
+
+    public record DeleteWorkspaceIn(String target, Optional<Long> graceMs) {}
+
+    public record DeleteWorkspaceOut(String id, String state, long ended) {}
+
+    public record WorkspaceStatsIn(String target, Optional<Long> tail) {}
+
+    public record WorkspaceStatsOut(String id, String label, List<ObjectNode> samples) {}
+
+    public record WorkspaceQuotaIn(String target) {}
+
+    public record WorkspaceQuotaOut(
+            String id,
+            Optional<com.fasterxml.jackson.databind.JsonNode> memLimit,
+            Optional<Long> nprocLimit,
+            String memEnforce,
+            String nprocEnforce,
+            List<String> breaches) {}
+}

@@ -1,0 +1,67 @@
+package io.shipote.card;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TemplateTest {
+    private static Template.Expanded expand(String arg, Map<String, String> values) {
+        CommandRef node = CommandRef.nativeCommand("n", "/bin/echo", List.of(arg));
+        return Template.expand(PipelineSpec.of("p", Cards.WORKSPACE, List.of(node), List.of()), values);
+    }
+
+    private static String arg(Template.Expanded expanded) {
+        return ((Payload.Native) expanded.spec().nodes().get(0).payload())
+                .argv()
+                .get(0);
+    }
+
+    @Test
+    void textOutsideAsciiStaysWhole() {
+        assertEquals(
+                "hola ñandú ✓\ud83d\ude00, ¿qué tal? — ñ",
+                arg(expand("hola ${WHO}, ¿qué tal? — ñ", Map.of("WHO", "ñandú ✓\ud83d\ude00"))));
+    }
+
+    @Test
+    void unknownNamesStayAndAreReported() {
+        Template.Expanded expanded = expand("${A}${B}${C}${B}", Map.of("A", "1"));
+        assertEquals("1${B}${C}${B}", arg(expanded));
+        assertEquals(Set.of("B", "C"), expanded.unresolved());
+    }
+
+    @Test
+    void valuesAreNotLookedAtAgain() {
+        Template.Expanded expanded = expand("${A}", Map.of("A", "${B}", "B", "no"));
+        assertEquals("${B}", arg(expanded));
+        assertEquals(Set.of(), expanded.unresolved());
+    }
+
+    @Test
+    void whatIsNoNameStays() {
+        for (String text : List.of("$A", "${A", "$", "{A}", "a}b", "$ {A}")) {
+            Template.Expanded expanded = expand(text, Map.of("A", "1"));
+            assertEquals(text, arg(expanded));
+            assertEquals(Set.of(), expanded.unresolved());
+        }
+        assertEquals("$1", arg(expand("$${A}", Map.of("A", "1"))), "there is no escape");
+        assertEquals("", arg(expand("${A}", Map.of("A", ""))));
+        assertEquals("$1 \\", arg(expand("${A} \\", Map.of("A", "$1"))));
+    }
+
+    @Test
+    void everyTextIsExpandedButOurOwn() {
+        PipelineSpec spec = Cards.pipeline("{'label':'${V}','workspace':'01KR0Y2GP83CP3TKJZC1RR54R4','nodes':["
+                + "{'label':'${V}','payload':{'Native':{'exec':'${V}','argv':['${V}'],'envp':[['${V}','${V}']]}},"
+                + "'flows':{'input':[{'name':'${V}','type':{'primitive':{'name':'${V}'}},'pin_to':'${V}'}]}}],"
+                + "'edges':[{'from':0,'from_output':'${V}','to':0,'to_input':'${V}'}],'shipote':{'a':'${V}'}}");
+        String text =
+                CardText.compact(Template.expand(spec, Map.of("V", "x")).spec().encode());
+        assertEquals(
+                CardText.compact(spec.encode()).replace("${V}", "x").replace("{\"a\":\"x\"}", "{\"a\":\"${V}\"}"),
+                text);
+    }
+}
