@@ -1,0 +1,32 @@
+package io.shipote.core;
+
+import io.shipote.card.ExitStatus;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * A started process together with everything that descends from it. Confined to the loop thread; what blocks is done
+ * elsewhere and comes back as a task.
+ */
+public interface Child {
+    /** For display only: never signal it. */
+    int pid();
+
+    /** When it was started, in clock ticks since boot: with the boot id, what tells it from a later one of that pid. */
+    long startTicks();
+
+    /** Calls back once when the process has exited; at once if it has. */
+    void whenExited(Consumer<ExitStatus> callback);
+
+    /** Sends the signal to every process of the tree and tells how many there were. */
+    void signal(int signal, Consumer<Integer> done);
+
+    /**
+     * Ends the whole tree: SIGTERM, after the grace SIGKILL, and {@code gone} when nothing is left. A grace of zero
+     * kills at once.
+     */
+    void end(Duration grace, Runnable gone);
+
+    /** Where its use of memory and processor time can be read. */
+    Probe probe();
+}

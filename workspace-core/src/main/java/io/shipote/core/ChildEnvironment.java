@@ -1,0 +1,42 @@
+package io.shipote.core;
+
+import io.shipote.card.EnvVar;
+import io.shipote.core.store.RunRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment of a process: the daemon's own, over it what the command's card says, over that what tells the
+ * process (and a later daemon) where it belongs. One entry of a card never takes another variable away.
+ */
+final class ChildEnvironment {
+    /** The run's id: how a process is found again when everything else is lost. */
+    static final String RUN = "SHIPOTE_RUN";
+
+    private final Map<String, String> inherited;
+
+    ChildEnvironment(Map<String, String> inherited) {
+        this.inherited = Map.copyOf(inherited);
+    }
+
+    List<String> of(LaunchPlan plan) {
+        Map<String, String> all = new LinkedHashMap<>(inherited);
+        for (EnvVar variable : Argv.environment(plan.spec())) {
+            all.put(variable.name(), variable.value());
+        }
+        RunRecord record = plan.record();
+        all.put(RUN, record.run().text());
+        all.put("SHIPOTE_WORKSPACE", record.workspace().text());
+        all.put("SHIPOTE_COMMAND", record.command().text());
+        record.pipeline().ifPresent(id -> all.put("SHIPOTE_PIPELINE", id.text()));
+        List<String> entries = new ArrayList<>(all.size());
+        all.forEach((name, value) -> {
+            if (!name.isEmpty() && name.indexOf('=') < 0) {
+                entries.add(name + "=" + value);
+            }
+        });
+        return entries;
+    }
+}

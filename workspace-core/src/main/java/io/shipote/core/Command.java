@@ -1,0 +1,281 @@
+package io.shipote.core;
+
+import io.shipote.card.CommandId;
+import io.shipote.card.ExitStatus;
+import io.shipote.card.Payload;
+import io.shipote.card.wire.CommandStatus;
+import io.shipote.card.wire.JobState;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.store.RunRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A command of a workspace: one program, started again as its policy says. Confined to the loop thread.
+ *
+ * <p>It keeps one id for ever; each attempt is a {@link Run} of its own.
+ */
+public final class Command implements Job, Supervisor.Work {
+    private static final int NO_STATUS = new ExitStatus.Unknown().shellStatus();
+
+    private final Host host;
+    private final Workspace workspace;
+    private final Supervisor supervisor;
+    private final Waiters whenSettled = new Waiters();
+    private final List<Answer<Run>> whenStarted = new ArrayList<>();
+    private CommandIntent intent;
+    private Optional<Run> run = Optional.empty();
+    private Optional<RunRecord> last = Optional.empty();
+    private Optional<ShipoteException> refused = Optional.empty();
+
+    public Command(Host host, Workspace workspace, CommandIntent intent) {
+        this.host = host;
+        this.workspace = workspace;
+        this.intent = intent;
+        this.supervisor = new Supervisor(host.loop(), this, Supervisor.Policy.of(intent.policy()), host.random());
+    }
+
+    /** Starts it; the answer comes when its process runs or could not be started. */
+    public void start(Answer<Run> started) {
+        if (run.isPresent() && run.get().alive()) {
+            started.ok(run.get());
+            return;
+        }
+        whenStarted.add(started);
+        supervisor.start();
+    }
+
+    /** Starts it once more, after it was stopped for that; counts as a restart. */
+    void startAgain(Answer<Run> started) {
+        supervisor.countRestart();
+        start(started);
+    }
+
+    @Override
+    public void launch() {
+        refused = Optional.empty();
+        RunRecord record = RunRecord.launching(
+                host.bootId(),
+                host.ids().run(),
+                intent.id(),
+                workspace.id(),
+                label(),
+                Argv.of(intent.spec()),
+                Extras.directory(intent.spec()),
+                supervisor.restarts(),
+                host.loop().wallMillis());
+        LaunchPlan plan = new LaunchPlan(
+                record, intent.spec(), workspace.spec(), Optional.empty(), Optional.empty(), Optional.empty());
+        host.launcher().launch(List.of(plan), this::launched);
+    }
+
+    private void launched(Launcher.Outcome outcome) {
+        if (outcome instanceof Launcher.Started started) {
+            Run next = new Run(
+                    host.loop(),
+                    host.launcher(),
+                    started.records().get(0),
+                    started.children().get(0));
+            last.ifPresent(workspace::superseded);
+            take(next);
+            supervisor.launched();
+            next.whenEnded(this::ended);
+            answer(a -> a.ok(next));
+            return;
+        }
+        ShipoteException cause = ((Launcher.NotStarted) outcome).cause();
+        refused = Optional.of(cause);
+        supervisor.launchFailed(cause);
+        answer(a -> a.fail(cause));
+    }
+
+    private void answer(Consumer<Answer<Run>> how) {
+        List<Answer<Run>> waiting = List.copyOf(whenStarted);
+        whenStarted.clear();
+        waiting.forEach(how);
+    }
+
+    private void take(Run next) {
+        run = Optional.of(next);
+        last = Optional.of(next.record());
+    }
+
+    /** Takes over a process that an earlier daemon started. */
+    public void adopt(RunRecord record, Child child) {
+        Run adopted = new Run(host.loop(), host.launcher(), record, child);
+        take(adopted);
+        supervisor.adopted(record.restarts());
+        adopted.whenEnded(this::ended);
+    }
+
+    /** Its process is being looked for: until it is found or not, nothing can be said. */
+    void looking(RunRecord record) {
+        supervisor.ended(JobState.UNKNOWN, "being looked for after a start of the daemon", record.restarts());
+    }
+
+    /** Takes over the record of its last run, which is no more. */
+    public void recall(RunRecord record) {
+        last = Optional.of(record);
+        ExitStatus exit = record.exit().orElse(new ExitStatus.Unknown());
+        String by = record.endedBy().orElse(EndedBy.ITSELF.word());
+        boolean stopped = intent.durable() && !intent.up();
+        boolean itself = by.equals(EndedBy.ITSELF.word()) && !stopped;
+        JobState state = itself ? Endings.settled(exit) : JobState.STOPPED;
+        supervisor.ended(
+                state,
+                itself ? exit.describe() : "stopped by " + (stopped ? EndedBy.USER.word() : by),
+                record.restarts());
+    }
+
+    /** Its process died while no daemon watched: its policy decides, as if it had just ended. */
+    public void lost(RunRecord record, ExitStatus exit) {
+        last = Optional.of(record.ended(host.loop().wallMillis(), exit, EndedBy.ITSELF.word()));
+        host.launcher().keep(last.get());
+        supervisor.adopted(record.restarts());
+        supervisor.ended(Endings.of(exit), exit.describe() + " while no daemon was running");
+    }
+
+    private void ended(Run which) {
+        last = Optional.of(which.record());
+        ExitStatus exit = which.exit().orElseThrow();
+        supervisor.ended(Endings.of(exit), exit.describe());
+    }
+
+    @Override
+    public void end(EndedBy by, Duration grace, Runnable gone) {
+        run.orElseThrow().end(by, grace, gone);
+    }
+
+    @Override
+    public void changed(JobState state) {
+        host.events().command(workspace, id(), state.word(), supervisor.why());
+        if (!state.live()) {
+            whenSettled.release();
+            workspace.settled(this);
+        }
+    }
+
+    @Override
+    public void stop(EndedBy by, Duration grace, Runnable done) {
+        supervisor.stop(by, grace, done);
+    }
+
+    @Override
+    public Runnable whenSettled(Runnable callback) {
+        if (state().live()) {
+            return whenSettled.add(callback);
+        }
+        callback.run();
+        return () -> {};
+    }
+
+    @Override
+    public void signal(int signal, Consumer<Integer> done) {
+        if (run.isPresent() && run.get().alive()) {
+            run.get().signal(signal, done);
+        } else {
+            done.accept(0);
+        }
+    }
+
+    @Override
+    public String id() {
+        return intent.id().text();
+    }
+
+    public CommandId commandId() {
+        return intent.id();
+    }
+
+    @Override
+    public String label() {
+        return intent.name().orElse(intent.spec().label());
+    }
+
+    @Override
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    @Override
+    public JobState state() {
+        return supervisor.state();
+    }
+
+    @Override
+    public String why() {
+        return supervisor.why();
+    }
+
+    @Override
+    public List<Run> liveRuns() {
+        return run.filter(Run::alive).map(List::of).orElse(List.of());
+    }
+
+    @Override
+    public List<RunRecord> lastRecords() {
+        return lastRecord().stream().toList();
+    }
+
+    public CommandIntent intent() {
+        return intent;
+    }
+
+    /** Changes what is wanted; the caller makes it durable. */
+    void intent(CommandIntent next) {
+        intent = next;
+    }
+
+    /** The record of the newest run, if there was one. */
+    public Optional<RunRecord> lastRecord() {
+        return run.filter(Run::alive).map(Run::record).or(() -> last);
+    }
+
+    @Override
+    public int shellStatus() {
+        if (refused.isPresent()) {
+            return Endings.notStarted(refused.get()).shellStatus();
+        }
+        return last.flatMap(RunRecord::exit).map(ExitStatus::shellStatus).orElse(NO_STATUS);
+    }
+
+    /** How its last run ended, if it has. */
+    public Optional<ExitStatus> exit() {
+        return refused.map(Endings::notStarted).or(() -> last.flatMap(RunRecord::exit));
+    }
+
+    /** What a client sees of it. */
+    public CommandStatus status(long logBytes) {
+        Optional<Run> live = run.filter(Run::alive);
+        Optional<ExitStatus> exit = live.isPresent() ? Optional.empty() : exit();
+        return new CommandStatus(
+                id(),
+                intent.name(),
+                intent.spec().label(),
+                workspace.id().text(),
+                Optional.empty(),
+                state(),
+                live.map(r -> (long) r.pid()),
+                lastRecord().map(r -> r.run().text()),
+                exit.map(ExitStatus::encode),
+                exit.map(e -> (long) e.shellStatus()),
+                live.isPresent() ? Optional.empty() : last.flatMap(RunRecord::endedBy),
+                intent.policy().policy(),
+                supervisor.restarts(),
+                Endings.boxed(supervisor.nextTryMs()),
+                lastRecord().map(RunRecord::startedMs),
+                lastRecord().flatMap(RunRecord::endedMs),
+                Argv.of(intent.spec()),
+                Extras.directory(intent.spec()),
+                logBytes,
+                why());
+    }
+
+    /** Whether this daemon can run the payload at all. */
+    static boolean runnable(Payload payload) {
+        return payload instanceof Payload.Native || payload instanceof Payload.Legacy;
+    }
+}

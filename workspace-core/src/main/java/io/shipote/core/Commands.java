@@ -1,0 +1,213 @@
+package io.shipote.core;
+
+import io.shipote.card.CommandRef;
+import io.shipote.card.Problems;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.JobState;
+import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceStatus;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What clients do with commands; what is declared is on disk before it happens. Confined to the loop thread. */
+public final class Commands {
+    /** Default time between SIGTERM and SIGKILL for a command. */
+    public static final Duration GRACE = Duration.ofSeconds(3);
+
+    private static final Targets<Command> TARGETS = new Targets<>("command", Command::id, Command::label);
+
+    private final Host host;
+    private final Intents intents;
+    private final Workspaces workspaces;
+
+    public Commands(Host host, Intents intents, Workspaces workspaces) {
+        this.host = host;
+        this.intents = intents;
+        this.workspaces = workspaces;
+    }
+
+    /** What a client asks to run. */
+    public record Request(CommandRef spec, Optional<String> name, RestartPolicy policy) {}
+
+    /** Starts a new command; the answer comes when its process runs. */
+    public void run(Workspace workspace, Request request, Answer<Command> answer) {
+        check(workspace, request);
+        boolean woken = workspaces.activate(workspace);
+        CommandIntent intent =
+                new CommandIntent(host.ids().command(), request.name(), request.spec(), request.policy(), true);
+        Command command = new Command(host, workspace, intent);
+        workspace.add(command);
+        if (!intent.durable() && !woken) {
+            begin(command, answer);
+            return;
+        }
+        intents.save(workspace, Answer.of(stored -> begin(command, answer), e -> {
+            workspace.remove(command);
+            if (woken) {
+                workspaces.deactivate(workspace);
+            }
+            answer.fail(e);
+        }));
+    }
+
+    private void begin(Command command, Answer<Command> answer) {
+        Workspace workspace = command.workspace();
+        start(
+                command,
+                Answer.of(run -> answer.ok(command), e -> {
+                    // What could not be started for a missing program or the like is not kept, unless it will be tried
+                    // again.
+                    if (!command.state().live()) {
+                        workspace.remove(command);
+                        drop(command, () -> answer.fail(e));
+                    } else {
+                        answer.fail(e);
+                    }
+                }),
+                command::start);
+    }
+
+    /** Starts it by {@code how} once its workspace has its group, unless somebody has stopped or removed it meanwhile. */
+    private void start(Command command, Answer<Run> answer, Consumer<Answer<Run>> how) {
+        Workspace workspace = command.workspace();
+        workspaces.prepare(workspace, () -> {
+            boolean wanted = command.intent().up() && workspace.holds(command);
+            if (wanted && workspace.state() == WorkspaceStatus.State.ACTIVE) {
+                how.accept(answer);
+            } else {
+                answer.fail(wrongState(command, "it was stopped or removed before it was started"));
+            }
+        });
+    }
+
+    private static ShipoteException wrongState(Command command, String why) {
+        return new ShipoteException(
+                ErrorCode.WRONG_STATE,
+                "'" + command.label() + "' is " + command.state().word() + ": " + why,
+                Map.of("id", command.id(), "state", command.state().word()));
+    }
+
+    private void drop(Command command, Runnable then) {
+        command.lastRecord().ifPresent(host.launcher()::forget);
+        if (!command.intent().durable()) {
+            then.run();
+            return;
+        }
+        intents.save(command.workspace(), Answer.of(stored -> then.run(), e -> then.run()));
+    }
+
+    private void check(Workspace workspace, Request request) {
+        Problems problems = new Problems();
+        if (request.spec().label().isBlank()) {
+            problems.add("label", "must not be blank");
+        }
+        if (request.name().isPresent() && request.name().get().isBlank()) {
+            problems.add("name", "must not be blank");
+        }
+        if (Argv.of(request.spec()).get(0).isEmpty()) {
+            problems.add("payload.Native.exec", "must not be empty");
+        }
+        problems.throwIfAny("command");
+        if (workspace.full()) {
+            throw new ShipoteException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "workspace '" + workspace.label() + "' holds " + Workspace.MAX_JOBS + " jobs already",
+                    Map.of("limit", "jobs", "value", Workspace.MAX_JOBS));
+        }
+        request.name().ifPresent(name -> workspace.commands().stream()
+                .filter(c -> c.intent().name().equals(Optional.of(name)))
+                .findFirst()
+                .ifPresent(c -> {
+                    throw new ShipoteException(
+                            ErrorCode.ALREADY_EXISTS,
+                            "a command named '" + name + "' exists in workspace '" + workspace.label()
+                                    + "' (shipote start, restart or rm it)",
+                            Map.of("id", c.id()));
+                }));
+    }
+
+    /** Finds a command by id, name or label, in one workspace or in all. */
+    public Command get(String target, Optional<String> workspace) {
+        if (workspace.isPresent()) {
+            return TARGETS.find(target, workspaces.get(workspace.get()).commands());
+        }
+        return TARGETS.find(
+                target,
+                workspaces.all().stream().flatMap(w -> w.commands().stream()).toList());
+    }
+
+    /** Starts a command that is down. */
+    public void start(Command command, Answer<Command> answer) {
+        if (command.state() == JobState.STOPPING) {
+            throw wrongState(command, "it is being stopped (wait until it is)");
+        }
+        boolean woken = workspaces.activate(command.workspace());
+        want(
+                command,
+                true,
+                woken,
+                answer.then(stored -> start(command, answer.then(run -> answer.ok(command)), command::start)));
+    }
+
+    /** Ends a command for good; the answer has the number of processes it had. */
+    public void stop(Command command, Duration grace, Answer<Long> answer) {
+        long alive = command.liveRuns().size();
+        want(command, false, false, answer.then(stored -> command.stop(EndedBy.USER, grace, () -> answer.ok(alive))));
+    }
+
+    /** Ends and starts it anew. */
+    public void restart(Command command, Duration grace, Answer<Command> answer) {
+        boolean woken = workspaces.activate(command.workspace());
+        want(
+                command,
+                true,
+                woken,
+                answer.then(stored -> command.stop(
+                        EndedBy.USER,
+                        grace,
+                        () -> start(command, answer.then(run -> answer.ok(command)), command::startAgain))));
+    }
+
+    private void want(Command command, boolean up, boolean woken, Answer<Void> answer) {
+        CommandIntent before = command.intent();
+        command.intent(before.wanted(up));
+        if (!woken && (!before.durable() || before.up() == up)) {
+            answer.ok(null);
+            return;
+        }
+        intents.save(command.workspace(), Answer.of(answer::ok, e -> {
+            command.intent(before);
+            if (woken) {
+                workspaces.deactivate(command.workspace());
+            }
+            answer.fail(e);
+        }));
+    }
+
+    /** Removes a command that is down, with its record and logs. */
+    public void remove(Command command, Answer<Void> answer) {
+        if (command.state().live()) {
+            throw new ShipoteException(
+                    ErrorCode.WRONG_STATE,
+                    "'" + command.label() + "' is " + command.state().word() + " (shipote stop it first)",
+                    Map.of("id", command.id(), "state", command.state().word()));
+        }
+        Workspace workspace = command.workspace();
+        workspace.remove(command);
+        Runnable gone = () -> {
+            command.lastRecord().ifPresent(host.launcher()::forget);
+            answer.ok(null);
+        };
+        if (!command.intent().durable()) {
+            gone.run();
+            return;
+        }
+        intents.save(workspace, Answer.of(stored -> gone.run(), e -> {
+            workspace.add(command);
+            answer.fail(e);
+        }));
+    }
+}

@@ -1,0 +1,47 @@
+package io.shipote.core;
+
+import io.shipote.card.wire.JobState;
+import io.shipote.core.store.RunRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a workspace holds: a {@link Command}, or something that is made of several, such as a pipeline. Confined to
+ * the loop thread.
+ */
+public interface Job {
+    /** The ULID by which clients name it. */
+    String id();
+
+    /** The name or label by which clients may name it too. */
+    String label();
+
+    Workspace workspace();
+
+    JobState state();
+
+    /** The state in words, with its reason. */
+    String why();
+
+    /** The runs that are alive now. */
+    List<Run> liveRuns();
+
+    /** The newest record of each of its processes, alive or not. */
+    List<RunRecord> lastRecords();
+
+    /**
+     * Ends it for good: nothing restarts it until it is started again. {@code done} runs when every process is gone;
+     * at once if there is none.
+     */
+    void stop(EndedBy by, Duration grace, Runnable done);
+
+    /** Calls back once it has ended for good; at once if it already has. The returned task takes the callback back. */
+    Runnable whenSettled(Runnable callback);
+
+    /** Signals every process and tells how many were there. */
+    void signal(int signal, Consumer<Integer> done);
+
+    /** What a shell would see of it, 0 to 255; 125 as long as it is not known. */
+    int shellStatus();
+}

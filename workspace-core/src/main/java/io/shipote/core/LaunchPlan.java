@@ -1,0 +1,25 @@
+package io.shipote.core;
+
+import io.shipote.card.CommandRef;
+import io.shipote.card.WorkspaceSpec;
+import io.shipote.core.linux.Fd;
+import io.shipote.core.store.RunRecord;
+import java.util.Optional;
+
+/**
+ * One process to start.
+ *
+ * @param record what is known of the run before it exists: identities, attempt; its pid is filled in by the launcher
+ * @param spec the command as asked for
+ * @param workspace the spec of its workspace, whose limits apply
+ * @param stdin the pipe end to read from; empty = the spec's file, else nothing
+ * @param stdout the pipe end to write to; empty = the run's log file
+ * @param stderr the pipe end to write to; empty = the run's log file
+ */
+public record LaunchPlan(
+        RunRecord record,
+        CommandRef spec,
+        WorkspaceSpec workspace,
+        Optional<Fd> stdin,
+        Optional<Fd> stdout,
+        Optional<Fd> stderr) {}

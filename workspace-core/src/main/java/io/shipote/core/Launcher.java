@@ -1,0 +1,50 @@
+package io.shipote.core;
+
+import io.shipote.card.WorkspaceId;
+import io.shipote.card.WorkspaceSpec;
+import io.shipote.card.wire.Applied;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.store.RunRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Starts processes on the host. Called from the loop; every answer comes back on the loop, later. */
+public interface Launcher {
+    /**
+     * Makes the group of a workspace and applies its limits.
+     *
+     * @param applied per item of the spec what became of it
+     * @param cgroup the group's path below the host's cgroup root, if it has one
+     */
+    record Prepared(List<Applied> applied, Optional<String> cgroup, Probe probe) {}
+
+    void prepare(WorkspaceId id, WorkspaceSpec spec, Consumer<Prepared> done);
+
+    /** Removes the group of a workspace that has no processes any more, and with it the records of its runs. */
+    void release(WorkspaceId id, Runnable done);
+
+    /** Starts all or none; in plan order. The pipe ends in the plans stay the caller's. */
+    void launch(List<LaunchPlan> plans, Consumer<Outcome> done);
+
+    /** Takes over the process of a record if it is still the same one; empty if it is gone. */
+    void adopt(RunRecord record, WorkspaceSpec workspace, Consumer<Optional<Adopted>> done);
+
+    /** Keeps the changed record of a run. */
+    void keep(RunRecord record);
+
+    /** Removes the record and the logs of a run that has ended. */
+    void forget(RunRecord record);
+
+    /** A process taken over, and its record with what was found out. */
+    record Adopted(RunRecord record, Child child) {}
+
+    /** What became of a launch. */
+    sealed interface Outcome {}
+
+    /** All were started; records and children in the order of the plans. */
+    record Started(List<RunRecord> records, List<Child> children) implements Outcome {}
+
+    /** The plan of this index could not be started; whatever had been started is gone again. */
+    record NotStarted(int index, ShipoteException cause) implements Outcome {}
+}

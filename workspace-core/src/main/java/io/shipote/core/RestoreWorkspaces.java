@@ -1,0 +1,186 @@
+package io.shipote.core;
+
+import io.shipote.card.CommandRef;
+import io.shipote.card.ExitStatus;
+import io.shipote.card.Problems;
+import io.shipote.card.snapshot.WorkspaceEntry;
+import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.store.RunPhase;
+import io.shipote.core.store.RunRecord;
+import io.shipote.core.store.Section;
+import io.shipote.core.store.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the workspaces of the snapshot back, with their ids, and their commands: what still runs is adopted, what
+ * died meanwhile follows its policy. Confined to the loop thread.
+ */
+public final class RestoreWorkspaces {
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreWorkspaces.class);
+
+    private final Host host;
+    private final Intents intents;
+    private final Workspaces workspaces;
+    private final Quarantine quarantine;
+
+    public RestoreWorkspaces(Host host, Intents intents, Workspaces workspaces, Quarantine quarantine) {
+        this.host = host;
+        this.intents = intents;
+        this.workspaces = workspaces;
+        this.quarantine = quarantine;
+    }
+
+    /** Makes the objects; nothing is started, adopted or written. */
+    public void read(List<Stored> entries) {
+        WorkspaceText text = new WorkspaceText(host);
+        for (Stored stored : entries) {
+            try {
+                Problems problems = new Problems();
+                Workspace workspace = text.decode(WorkspaceEntry.decode(stored.bytes()), problems);
+                problems.throwIfAny("workspace");
+                if (workspaces.byId(workspace.id()).isPresent()) {
+                    quarantine.add(Section.WORKSPACES, stored.key(), "its id is there already");
+                } else {
+                    workspace.restoring(true);
+                    workspaces.restored(workspace);
+                }
+            } catch (ShipoteException e) {
+                quarantine.add(Section.WORKSPACES, stored.key(), e.getMessage());
+            }
+        }
+    }
+
+    /** Adopts or starts the commands of all workspaces, and finishes deletions; {@code done} when all is decided. */
+    public void revive(RunsFound runs, Runnable done) {
+        runs.superseded().forEach(host.launcher()::forget);
+        List<Workspace> all = new ArrayList<>(workspaces.all());
+        Countdown left = new Countdown(all.size(), done);
+        for (Workspace workspace : all) {
+            List<Command> commands = declaredAndFound(workspace, runs);
+            Countdown ofThis = new Countdown(commands.size(), () -> finish(workspace, left));
+            commands.forEach(command -> revive(command, runs.take(command.commandId()), ofThis));
+        }
+    }
+
+    private List<Command> declaredAndFound(Workspace workspace, RunsFound runs) {
+        List<Command> declared = workspace.commands();
+        List<Command> all = new ArrayList<>(declared);
+        List<RunRecord> found = runs.takeCommandsOf(workspace.id());
+        for (RunRecord record : found) {
+            boolean known = declared.stream().anyMatch(c -> c.commandId().equals(record.command()));
+            if (!known && !record.argv().isEmpty()) {
+                Command command = new Command(host, workspace, undeclared(record));
+                workspace.add(command);
+                all.add(command);
+            }
+            runs.putBack(record);
+        }
+        return all;
+    }
+
+    private static CommandIntent undeclared(RunRecord record) {
+        List<String> argv = record.argv();
+        CommandRef spec = CommandRef.nativeCommand(record.label(), argv.get(0), argv.subList(1, argv.size()));
+        return new CommandIntent(
+                record.command(),
+                Optional.empty(),
+                Extras.with(spec, record.directory(), Optional.empty()),
+                RestartPolicy.NEVER,
+                true);
+    }
+
+    private void revive(Command command, RunRecord record, Countdown left) {
+        boolean wanted = command.intent().up() && command.workspace().state() == WorkspaceStatus.State.ACTIVE;
+        if (record == null) {
+            if (wanted && command.intent().durable()) {
+                start(command);
+            }
+            left.one();
+            return;
+        }
+        if (record.phase() == RunPhase.ENDED) {
+            reviveEnded(command, record, wanted);
+            left.one();
+            return;
+        }
+        command.looking(record);
+        host.launcher().adopt(record, command.workspace().spec(), found -> {
+            if (found.isPresent()) {
+                workspaces.prepare(command.workspace(), () -> {
+                    command.adopt(found.get().record(), found.get().child());
+                    // The wish to end it was on disk when the daemon before us died.
+                    if (!wanted) {
+                        command.stop(EndedBy.USER, Commands.GRACE, () -> {});
+                    }
+                    left.one();
+                });
+                return;
+            }
+            reviveGone(command, record, wanted);
+            left.one();
+        });
+    }
+
+    private void reviveEnded(Command command, RunRecord record, boolean wanted) {
+        boolean itself = record.endedBy().orElse("").equals(EndedBy.ITSELF.word());
+        ExitStatus exit = record.exit().orElse(new ExitStatus.Unknown());
+        boolean again = Supervisor.Policy.of(command.intent().policy()).again(Endings.of(exit));
+        boolean byDaemon = record.endedBy().orElse("").equals(EndedBy.DAEMON.word());
+        if (wanted && itself && again) {
+            command.lost(record, exit);
+        } else if (wanted && byDaemon && command.intent().durable()) {
+            // The daemon before us ended it together with itself; nobody wanted it down.
+            command.recall(record);
+            start(command);
+        } else {
+            command.recall(record);
+        }
+    }
+
+    private void reviveGone(Command command, RunRecord record, boolean wanted) {
+        if (record.phase() == RunPhase.LAUNCHING && wanted && command.intent().durable()) {
+            // It was about to be started and was not: the wish stands.
+            host.launcher().forget(record);
+            start(command);
+            return;
+        }
+        if (wanted) {
+            command.lost(record, new ExitStatus.Unknown());
+            return;
+        }
+        RunRecord ended = record.ended(host.loop().wallMillis(), new ExitStatus.Unknown(), EndedBy.USER.word());
+        host.launcher().keep(ended);
+        command.recall(ended);
+    }
+
+    private void start(Command command) {
+        workspaces.prepare(
+                command.workspace(),
+                () -> command.start(Answer.of(
+                        run -> {},
+                        e -> LOG.warn("command {} could not be started again: {}", command.label(), e.getMessage()))));
+    }
+
+    private void finish(Workspace workspace, Countdown left) {
+        workspace.restoring(false);
+        workspaces.awaitDeadline(workspace);
+        if (workspace.deleting()) {
+            new WorkspaceEnding(host, intents, workspaces)
+                    .finishDelete(
+                            workspace,
+                            EndedBy.USER,
+                            WorkspaceEnding.GRACE,
+                            Answer.of(
+                                    ended -> LOG.info("the deletion of workspace {} is finished", workspace.label()),
+                                    e -> LOG.error(
+                                            "workspace {} is not deleted: {}", workspace.label(), e.getMessage())));
+        }
+        left.one();
+    }
+}

@@ -1,0 +1,93 @@
+package io.shipote.core;
+
+import io.shipote.card.CommandId;
+import io.shipote.card.ExitStatus;
+import io.shipote.card.RunId;
+import io.shipote.core.store.RunRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One attempt of a command: one process and its tree. Confined to the loop thread. */
+public final class Run {
+    private final Loop loop;
+    private final Launcher launcher;
+    private final Child child;
+    private final List<Consumer<Run>> whenEnded = new ArrayList<>();
+    private RunRecord record;
+    private EndedBy endedBy = EndedBy.ITSELF;
+
+    /** Takes charge of a process that has just been started or adopted. */
+    public Run(Loop loop, Launcher launcher, RunRecord record, Child child) {
+        this.loop = loop;
+        this.launcher = launcher;
+        this.record = record;
+        this.child = child;
+        child.whenExited(this::exited);
+    }
+
+    private void exited(ExitStatus status) {
+        record = record.ended(loop.wallMillis(), status, endedBy.word());
+        List<Consumer<Run>> waiting = List.copyOf(whenEnded);
+        whenEnded.clear();
+        // A successor is launched before this is written down: the newest record of a command counts.
+        waiting.forEach(callback -> callback.accept(this));
+        launcher.keep(record);
+    }
+
+    /** Calls back once its main process has exited; at once if it has. */
+    public void whenEnded(Consumer<Run> callback) {
+        if (exit().isPresent()) {
+            callback.accept(this);
+        } else {
+            whenEnded.add(callback);
+        }
+    }
+
+    /** Ends the whole tree; {@code gone} when nothing of it is left. */
+    public void end(EndedBy by, Duration grace, Runnable gone) {
+        if (exit().isEmpty()) {
+            endedBy = by;
+        }
+        child.end(grace, gone);
+    }
+
+    public void signal(int signal, Consumer<Integer> done) {
+        child.signal(signal, done);
+    }
+
+    public RunId id() {
+        return record.run();
+    }
+
+    public CommandId command() {
+        return record.command();
+    }
+
+    /** The process id, for display. */
+    public int pid() {
+        return child.pid();
+    }
+
+    public boolean alive() {
+        return exit().isEmpty();
+    }
+
+    public Optional<ExitStatus> exit() {
+        return record.exit();
+    }
+
+    public EndedBy endedBy() {
+        return endedBy;
+    }
+
+    public RunRecord record() {
+        return record;
+    }
+
+    public Probe probe() {
+        return child.probe();
+    }
+}

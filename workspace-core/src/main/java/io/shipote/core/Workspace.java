@@ -1,0 +1,256 @@
+package io.shipote.core;
+
+import io.shipote.card.Shape;
+import io.shipote.card.WorkspaceId;
+import io.shipote.card.WorkspaceSpec;
+import io.shipote.card.wire.Applied;
+import io.shipote.card.wire.JobState;
+import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.store.RunRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A named group of jobs with limits, a deadline and a history. Confined to the loop thread.
+ *
+ * <pre>
+ *   ACTIVE --stop, TTL--> STOPPING --all gone--> STOPPED --something is started--> ACTIVE
+ *      +--delete, TTL with reap--> STOPPING --all gone--> (removed)
+ * </pre>
+ *
+ * {@link Workspaces} decides when; this class keeps what is so.
+ */
+public final class Workspace {
+    /** Jobs that have ended and are not declared, kept to be looked at; the oldest goes first. */
+    public static final int KEPT_ENDED = 200;
+
+    /** Jobs of all kinds at one time. */
+    public static final int MAX_JOBS = 10_000;
+
+    private final Host host;
+    private final WorkspaceId id;
+    private final Shape shape;
+    private final long createdMs;
+    private final Map<String, Job> jobs = new LinkedHashMap<>();
+    private final Deque<String> ended = new ArrayDeque<>();
+    private final StatsHistory history = new StatsHistory();
+    private final WorkspaceSpec spec;
+
+    private WorkspaceStatus.State state = WorkspaceStatus.State.ACTIVE;
+    private final Waiters whenRemoved = new Waiters();
+    private boolean deleting;
+    private boolean restoring;
+    private Optional<Long> deadlineMs;
+    private List<Applied> applied = List.of();
+    private Optional<String> cgroup = Optional.empty();
+    private Optional<Probe> probe = Optional.empty();
+
+    /** @param shape how its entry stood in the snapshot file */
+    Workspace(Host host, WorkspaceId id, WorkspaceSpec spec, Shape shape, long createdMs, Optional<Long> deadlineMs) {
+        this.host = host;
+        this.id = id;
+        this.spec = spec;
+        this.shape = shape;
+        this.createdMs = createdMs;
+        this.deadlineMs = deadlineMs;
+    }
+
+    public WorkspaceId id() {
+        return id;
+    }
+
+    public String label() {
+        return spec.label();
+    }
+
+    public WorkspaceSpec spec() {
+        return spec;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    public WorkspaceStatus.State state() {
+        return state;
+    }
+
+    void state(WorkspaceStatus.State next) {
+        state = next;
+    }
+
+    /** Whether it is on its way out. */
+    boolean deleting() {
+        return deleting;
+    }
+
+    void deleting(boolean now) {
+        deleting = now;
+    }
+
+    /** Whether its jobs are still being looked for after a start of the daemon. */
+    void restoring(boolean now) {
+        restoring = now;
+    }
+
+    /** Calls back once it has been removed; the returned task takes the callback back. */
+    public Runnable whenRemoved(Runnable callback) {
+        return whenRemoved.add(callback);
+    }
+
+    void removed() {
+        whenRemoved.release();
+    }
+
+    public long createdMs() {
+        return createdMs;
+    }
+
+    public Optional<Long> deadlineMs() {
+        return deadlineMs;
+    }
+
+    void deadlineMs(Optional<Long> next) {
+        deadlineMs = next;
+    }
+
+    public StatsHistory history() {
+        return history;
+    }
+
+    /** Per item of the spec what became of it on this host. */
+    public List<Applied> applied() {
+        return applied;
+    }
+
+    void prepared(Launcher.Prepared prepared) {
+        applied = prepared.applied();
+        cgroup = prepared.cgroup();
+        probe = Optional.of(prepared.probe());
+    }
+
+    /** Where its use can be read, once its group exists. */
+    public Optional<Probe> probe() {
+        return probe;
+    }
+
+    /** Adds a job; the workspace is full at {@link #MAX_JOBS}. */
+    public void add(Job job) {
+        jobs.put(job.id(), job);
+    }
+
+    /** Takes a job out. */
+    public void remove(Job job) {
+        jobs.remove(job.id());
+        ended.remove(job.id());
+    }
+
+    /** Whether the job is one of its own; one that has been taken out must not be started any more. */
+    public boolean holds(Job job) {
+        return jobs.get(job.id()) == job;
+    }
+
+    public boolean full() {
+        return jobs.size() >= MAX_JOBS;
+    }
+
+    public Collection<Job> jobs() {
+        return jobs.values();
+    }
+
+    /** Its commands, in the order they came. */
+    public List<Command> commands() {
+        List<Command> commands = new ArrayList<>();
+        for (Job job : jobs.values()) {
+            if (job instanceof Command command) {
+                commands.add(command);
+            }
+        }
+        return commands;
+    }
+
+    /** A job has ended for good: if nothing declares it, it is kept for a while only. */
+    public void settled(Job job) {
+        if (!jobs.containsKey(job.id())
+                || (job instanceof Command command && command.intent().durable())) {
+            return;
+        }
+        ended.remove(job.id());
+        ended.addLast(job.id());
+        while (ended.size() > KEPT_ENDED) {
+            Job oldest = jobs.get(ended.peekFirst());
+            if (oldest != null && oldest.state().live()) {
+                ended.removeFirst();
+                continue;
+            }
+            ended.removeFirst();
+            if (oldest != null) {
+                jobs.remove(oldest.id());
+                forget(oldest);
+            }
+        }
+    }
+
+    private void forget(Job job) {
+        job.lastRecords().forEach(host.launcher()::forget);
+    }
+
+    /** A newer run of the same command exists: the record of the older one goes. */
+    public void superseded(RunRecord older) {
+        if (older.exit().isPresent()) {
+            host.launcher().forget(older);
+        }
+    }
+
+    public long alive() {
+        long count = 0;
+        for (Job job : jobs.values()) {
+            count += job.liveRuns().size();
+        }
+        return count;
+    }
+
+    /** What a client sees of it. */
+    public WorkspaceStatus status() {
+        long commands = 0;
+        long pipelines = 0;
+        for (Job job : jobs.values()) {
+            if (job instanceof Command) {
+                commands++;
+            } else if (job.state().live()) {
+                pipelines++;
+            }
+        }
+        return new WorkspaceStatus(
+                id.text(),
+                label(),
+                restoring ? WorkspaceStatus.State.RESTORING : state,
+                alive(),
+                commands,
+                pipelines,
+                createdMs,
+                uptimeMs(),
+                deadlineMs,
+                cgroup);
+    }
+
+    public long uptimeMs() {
+        return Math.max(0, host.loop().wallMillis() - createdMs);
+    }
+
+    /** Whether something of it may be running. */
+    boolean busy() {
+        for (Job job : jobs.values()) {
+            if (job.state() == JobState.STOPPING || job.state().live()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

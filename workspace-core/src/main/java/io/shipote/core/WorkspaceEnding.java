@@ -1,0 +1,125 @@
+package io.shipote.core;
+
+import io.shipote.card.ExitPolicy;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a workspace ends: the wish is on disk before the first signal, so that a crash in between is finished by the
+ * next daemon. Confined to the loop thread.
+ */
+final class WorkspaceEnding {
+    /** Default time between SIGTERM and SIGKILL for workspaces and pipelines. */
+    static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkspaceEnding.class);
+
+    private final Host host;
+    private final Intents intents;
+    private final Workspaces workspaces;
+
+    WorkspaceEnding(Host host, Intents intents, Workspaces workspaces) {
+        this.host = host;
+        this.intents = intents;
+        this.workspaces = workspaces;
+    }
+
+    void expire(Workspace workspace) {
+        Answer<Long> logged = Answer.of(
+                ended -> LOG.info("workspace {} ended by its ttl, {} processes", workspace.label(), ended),
+                e -> LOG.error("workspace {} could not be ended by its ttl: {}", workspace.label(), e.getMessage()));
+        if (workspace.spec().onExit() == ExitPolicy.REAP) {
+            delete(workspace, EndedBy.TTL, GRACE, logged);
+        } else {
+            stop(workspace, EndedBy.TTL, GRACE, logged);
+        }
+    }
+
+    void stop(Workspace workspace, EndedBy by, Duration grace, Answer<Long> answer) {
+        refuseIfEnding(workspace);
+        WorkspaceStatus.State before = workspace.state();
+        List<CommandIntent> wanted =
+                workspace.commands().stream().map(Command::intent).toList();
+        workspace.state(WorkspaceStatus.State.STOPPING);
+        workspace.commands().forEach(c -> c.intent(c.intent().wanted(false)));
+        intents.save(
+                workspace,
+                Answer.of(
+                        stored -> endAll(workspace, by, grace, ended -> {
+                            workspace.state(WorkspaceStatus.State.STOPPED);
+                            workspaces.unwatch(workspace);
+                            host.events().workspace("workspace.stopped", workspace, "by " + by.word());
+                            answer.ok(ended);
+                        }),
+                        e -> {
+                            workspace.state(before);
+                            List<Command> commands = workspace.commands();
+                            for (int i = 0; i < commands.size(); i++) {
+                                commands.get(i).intent(wanted.get(i));
+                            }
+                            answer.fail(e);
+                        }));
+    }
+
+    void delete(Workspace workspace, EndedBy by, Duration grace, Answer<Long> answer) {
+        refuseIfEnding(workspace);
+        WorkspaceStatus.State before = workspace.state();
+        workspace.state(WorkspaceStatus.State.STOPPING);
+        workspace.deleting(true);
+        intents.save(workspace, Answer.of(stored -> finishDelete(workspace, by, grace, answer), e -> {
+            workspace.state(before);
+            workspace.deleting(false);
+            answer.fail(e);
+        }));
+    }
+
+    /** The part of a deletion that comes after the wish is on disk. */
+    void finishDelete(Workspace workspace, EndedBy by, Duration grace, Answer<Long> answer) {
+        workspace.state(WorkspaceStatus.State.STOPPING);
+        // Its group may be there from an earlier daemon, unknown to this one: it is taken over so that it can be
+        // removed.
+        endAll(
+                workspace,
+                by,
+                grace,
+                ended -> workspaces.prepare(
+                        workspace, () -> release(workspace, by, answer.then(v -> answer.ok(ended)))));
+    }
+
+    private void release(Workspace workspace, EndedBy by, Answer<Void> answer) {
+        host.launcher()
+                .release(
+                        workspace.id(),
+                        () -> intents.remove(workspace, answer.then(removed -> {
+                            workspaces.removed(workspace);
+                            host.events().workspace("workspace.deleted", workspace, "by " + by.word());
+                            answer.ok(null);
+                        })));
+    }
+
+    private void endAll(Workspace workspace, EndedBy by, Duration grace, java.util.function.LongConsumer done) {
+        long alive = workspace.alive();
+        List<Job> jobs = List.copyOf(workspace.jobs());
+        Countdown left = new Countdown(jobs.size(), () -> done.accept(alive));
+        jobs.forEach(job -> job.stop(by, grace, left::one));
+    }
+
+    private static void refuseIfEnding(Workspace workspace) {
+        if (workspace.state() == WorkspaceStatus.State.STOPPING) {
+            throw new ShipoteException(
+                    ErrorCode.WRONG_STATE,
+                    "workspace '" + workspace.label() + "' is being ended already (wait until it is)",
+                    Map.of(
+                            "id",
+                            workspace.id().text(),
+                            "state",
+                            workspace.state().word()));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package io.shipote.core;
+
+import io.shipote.card.Problems;
+import io.shipote.card.Shape;
+import io.shipote.card.WorkspaceId;
+import io.shipote.card.WorkspaceSpec;
+import io.shipote.card.wire.Applied;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceStatus;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** All workspaces of the daemon: making, finding, changing them. Confined to the loop thread. */
+public final class Workspaces {
+    /** Workspaces at one time. */
+    public static final int MAX_WORKSPACES = 100_000;
+
+    private static final Targets<Workspace> TARGETS = new Targets<>("workspace", w -> w.id().text(), Workspace::label);
+
+    private final Host host;
+    private final Intents intents;
+    private final NavigableMap<String, Workspace> byId = new TreeMap<>();
+    private final Map<String, Integer> labels = new HashMap<>();
+    private final Deadlines deadlines;
+
+    public Workspaces(Host host, Intents intents) {
+        this.host = host;
+        this.intents = intents;
+        this.deadlines = new Deadlines(host.loop(), this::expired);
+    }
+
+    /**
+     * Makes a workspace: its group first, so that the answer can tell what was applied, then its entry on disk.
+     *
+     * @param strict whether anything that is degraded makes it fail with NOT_APPLIED
+     */
+    public void create(WorkspaceSpec spec, boolean strict, Answer<Workspace> answer) {
+        Problems problems = new Problems();
+        spec.check(problems);
+        problems.throwIfAny("workspace");
+        if (labels.containsKey(spec.label())) {
+            throw new ShipoteException(
+                    ErrorCode.ALREADY_EXISTS,
+                    "a workspace labelled '" + spec.label() + "' exists (choose another label, or delete it first)",
+                    Map.of("id", find(spec.label()).map(w -> w.id().text()).orElse("")));
+        }
+        if (byId.size() >= MAX_WORKSPACES) {
+            throw new ShipoteException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "there are " + MAX_WORKSPACES + " workspaces already",
+                    Map.of("limit", "workspaces", "value", MAX_WORKSPACES));
+        }
+        long now = host.loop().wallMillis();
+        Workspace made =
+                new Workspace(host, host.ids().workspace(), spec, Shape.NEW, now, Deadlines.after(now, spec.ttlMs()));
+        labels.merge(spec.label(), 1, Integer::sum);
+        host.launcher().prepare(made.id(), spec, prepared -> {
+            made.prepared(prepared);
+            if (strict && prepared.applied().stream().anyMatch(a -> a.outcome() == Applied.Outcome.DEGRADED)) {
+                abandon(made, notApplied(prepared.applied()), answer);
+            } else {
+                intents.save(made, Answer.of(stored -> created(made, answer), e -> abandon(made, e, answer)));
+            }
+        });
+    }
+
+    private void created(Workspace made, Answer<Workspace> answer) {
+        byId.put(made.id().text(), made);
+        deadlines.watch(made);
+        host.events().workspace("workspace.created", made, made.label());
+        answer.ok(made);
+    }
+
+    private void abandon(Workspace made, ShipoteException cause, Answer<Workspace> answer) {
+        unlabel(made);
+        host.launcher().release(made.id(), () -> answer.fail(cause));
+    }
+
+    static ShipoteException notApplied(List<Applied> applied) {
+        StringBuilder what = new StringBuilder();
+        for (Applied one : applied) {
+            if (one.outcome() == Applied.Outcome.DEGRADED) {
+                what.append(what.length() == 0 ? "" : "; ")
+                        .append(one.item())
+                        .append(": ")
+                        .append(one.why().orElse("not applied"));
+            }
+        }
+        return new ShipoteException(ErrorCode.NOT_APPLIED, "nothing was started: " + what, Map.of("applied", applied));
+    }
+
+    /** Takes a workspace of the snapshot over. */
+    void restored(Workspace workspace) {
+        byId.put(workspace.id().text(), workspace);
+        labels.merge(workspace.label(), 1, Integer::sum);
+    }
+
+    /** Its jobs are all known again: from now on its deadline counts. */
+    void awaitDeadline(Workspace workspace) {
+        if (workspace.state() == WorkspaceStatus.State.ACTIVE) {
+            deadlines.watch(workspace);
+        }
+    }
+
+    /**
+     * The workspace that is meant.
+     *
+     * @throws ShipoteException NOT_FOUND or AMBIGUOUS
+     */
+    public Workspace get(String target) {
+        Workspace exact = byId.get(target);
+        return exact != null ? exact : TARGETS.find(target, byId.values());
+    }
+
+    private Optional<Workspace> find(String label) {
+        return byId.values().stream().filter(w -> w.label().equals(label)).findFirst();
+    }
+
+    public Optional<Workspace> byId(WorkspaceId id) {
+        return Optional.ofNullable(byId.get(id.text()));
+    }
+
+    /** All, ordered by id. */
+    public Collection<Workspace> all() {
+        return byId.values();
+    }
+
+    /** Those after an id, in the order of ids. */
+    public Collection<Workspace> after(Optional<String> id) {
+        return id.isEmpty() ? byId.values() : byId.tailMap(id.get(), false).values();
+    }
+
+    /** Makes sure that the workspace's group exists on this host. */
+    public void prepare(Workspace workspace, Runnable then) {
+        if (workspace.probe().isPresent()) {
+            then.run();
+            return;
+        }
+        host.launcher().prepare(workspace.id(), workspace.spec(), prepared -> {
+            workspace.prepared(prepared);
+            then.run();
+        });
+    }
+
+    /** Sets the deadline that far from now, or takes it away. */
+    public void setTtl(Workspace workspace, Optional<Long> ttlMs, Answer<Void> answer) {
+        refuseWhileEnding(workspace);
+        Optional<Long> before = workspace.deadlineMs();
+        workspace.deadlineMs(Deadlines.after(host.loop().wallMillis(), ttlMs.map(io.shipote.card.U64::of)));
+        intents.save(
+                workspace,
+                Answer.of(
+                        stored -> {
+                            deadlines.watch(workspace);
+                            answer.ok(null);
+                        },
+                        e -> {
+                            workspace.deadlineMs(before);
+                            answer.fail(e);
+                        }));
+    }
+
+    /**
+     * Makes a stopped workspace active again, because something is to be started in it.
+     *
+     * @return whether it was stopped: then the caller makes it durable, or calls {@link #deactivate}
+     * @throws ShipoteException WRONG_STATE while it is being stopped, or when its time is over
+     */
+    public boolean activate(Workspace workspace) {
+        refuseWhileEnding(workspace);
+        if (workspace.deadlineMs().orElse(Long.MAX_VALUE) <= host.loop().wallMillis()) {
+            throw wrongState(workspace, "its TTL is over (give it more with ws set --ttl)");
+        }
+        if (workspace.state() == WorkspaceStatus.State.STOPPED) {
+            workspace.state(WorkspaceStatus.State.ACTIVE);
+            deadlines.watch(workspace);
+            return true;
+        }
+        return false;
+    }
+
+    /** Takes {@link #activate} back, because nothing was started. */
+    public void deactivate(Workspace workspace) {
+        if (workspace.state() == WorkspaceStatus.State.ACTIVE && !workspace.busy()) {
+            workspace.state(WorkspaceStatus.State.STOPPED);
+            deadlines.forget(workspace);
+        }
+    }
+
+    private static void refuseWhileEnding(Workspace workspace) {
+        if (workspace.state() == WorkspaceStatus.State.STOPPING) {
+            throw wrongState(workspace, "it is being stopped (wait until it is)");
+        }
+    }
+
+    private static ShipoteException wrongState(Workspace workspace, String why) {
+        return new ShipoteException(
+                ErrorCode.WRONG_STATE,
+                "workspace '" + workspace.label() + "' is " + workspace.state().word() + ": " + why,
+                Map.of("id", workspace.id().text(), "state", workspace.state().word()));
+    }
+
+    private void expired(Workspace workspace) {
+        if (workspace.state() == WorkspaceStatus.State.STOPPING) {
+            return;
+        }
+        host.events().workspace("workspace.expired", workspace, "its TTL is over");
+        new WorkspaceEnding(host, intents, this).expire(workspace);
+    }
+
+    /** Ends everything in it and keeps it. The answer has the number of processes that were ended. */
+    public void stop(Workspace workspace, EndedBy by, java.time.Duration grace, Answer<Long> answer) {
+        new WorkspaceEnding(host, intents, this).stop(workspace, by, grace, answer);
+    }
+
+    /** Ends everything in it and removes it with its runs and logs. */
+    public void delete(Workspace workspace, EndedBy by, java.time.Duration grace, Answer<Long> answer) {
+        new WorkspaceEnding(host, intents, this).delete(workspace, by, grace, answer);
+    }
+
+    void removed(Workspace workspace) {
+        deadlines.forget(workspace);
+        byId.remove(workspace.id().text());
+        unlabel(workspace);
+        workspace.removed();
+    }
+
+    void unwatch(Workspace workspace) {
+        deadlines.forget(workspace);
+    }
+
+    private void unlabel(Workspace workspace) {
+        labels.computeIfPresent(workspace.label(), (label, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** All jobs, or those of one workspace. */
+    public Map<String, Job> jobs(Optional<Workspace> only) {
+        Map<String, Job> jobs = new LinkedHashMap<>();
+        for (Workspace workspace : only.map(List::of).orElse(List.copyOf(byId.values()))) {
+            workspace.jobs().forEach(job -> jobs.put(job.id(), job));
+        }
+        return jobs;
+    }
+}

@@ -1,0 +1,116 @@
+package io.shipote.core.linux;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The file operations on one group's directory; see {@code cgroups(7)}. */
+final class GroupDir {
+    static final String PROCS = "cgroup.procs";
+
+    private GroupDir() {}
+
+    /** Makes the group if it is not there; its parent has to be. */
+    static void make(Path group) throws IOException {
+        try {
+            Files.createDirectory(group);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(group)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Writes a control file; empty when it worked, else why not. */
+    static Optional<String> write(Path file, String value) {
+        try {
+            Files.writeString(file, value, StandardOpenOption.WRITE);
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.of(file.getFileName() + " is not there");
+        } catch (IOException e) {
+            return Optional.of(file.getFileName() + ": " + e.getMessage());
+        }
+    }
+
+    /** The live processes directly in the group; empty when it is gone. */
+    static List<Integer> pids(Path group) throws IOException {
+        return lines(group.resolve(PROCS)).stream()
+                .map(Integer::parseInt)
+                // 0 stands for a process that our pid namespace cannot see.
+                .filter(pid -> pid > 0)
+                .toList();
+    }
+
+    /** Those of the groups below as well. */
+    static List<Integer> allPids(Path group) throws IOException {
+        List<Integer> all = new ArrayList<>(pids(group));
+        for (Path child : children(group)) {
+            all.addAll(allPids(child));
+        }
+        return all;
+    }
+
+    /** Empty when the file, or the whole group, is gone. */
+    static List<String> lines(Path file) throws IOException {
+        try {
+            return Files.readAllLines(file);
+        } catch (NoSuchFileException gone) {
+            return List.of();
+        } catch (IOException e) {
+            if (gone(e)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    /** Reading a file of a group that is removed meanwhile fails with ENODEV. */
+    static boolean gone(IOException e) {
+        return String.valueOf(e.getMessage()).contains("No such device");
+    }
+
+    /** The groups directly below. */
+    static List<Path> children(Path group) throws IOException {
+        try (Stream<Path> entries = Files.list(group)) {
+            return entries.filter(Files::isDirectory).toList();
+        } catch (NoSuchFileException gone) {
+            return List.of();
+        }
+    }
+
+    /** Removes the group and all below it; true when it is gone, false while processes are in it. */
+    static boolean remove(Path group) throws IOException {
+        if (!Files.isDirectory(group)) {
+            return true;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> walk = Files.walk(group)) {
+            deepestFirst = walk.filter(Files::isDirectory)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+        for (Path directory : deepestFirst) {
+            try {
+                Files.deleteIfExists(directory);
+            } catch (FileSystemException busy) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** We may make groups in it and move processes. */
+    static boolean writable(Path group) {
+        return Files.isWritable(group) && Files.isWritable(group.resolve(PROCS));
+    }
+}

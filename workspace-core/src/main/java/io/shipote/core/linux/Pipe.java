@@ -1,0 +1,75 @@
+package io.shipote.core.linux;
+
+/**
+ * A kernel pipe. See {@code pipe(7)}. Both ends are {@code O_CLOEXEC} and blocking; a child gets one by
+ * {@link Stdio.End}. Thread-safe as far as its descriptors are.
+ */
+public final class Pipe implements AutoCloseable {
+    private final Fd readEnd;
+    private final Fd writeEnd;
+
+    private Pipe(Fd readEnd, Fd writeEnd) {
+        this.readEnd = readEnd;
+        this.writeEnd = writeEnd;
+    }
+
+    /** EMFILE or ENFILE when there are no descriptors left. */
+    public static Pipe open() throws ErrnoException {
+        int[] ends = new int[2];
+        if (LibC.pipe2(ends, LibC.O_CLOEXEC) < 0) {
+            throw new ErrnoException("pipe2", "", LibC.errno());
+        }
+        return new Pipe(Fd.owned(ends[0]), Fd.owned(ends[1]));
+    }
+
+    public Fd readEnd() {
+        return readEnd;
+    }
+
+    public Fd writeEnd() {
+        return writeEnd;
+    }
+
+    /**
+     * Asks for a capacity of {@code bytes}; the kernel rounds up to a power of two of pages.
+     *
+     * @return the real capacity in bytes: unchanged where more is not permitted (the limit of one pipe or of
+     *     one user's pipes), or where more is queued than would fit
+     */
+    public int resize(int bytes) throws ErrnoException {
+        Fd end = readEnd.isOpen() ? readEnd : writeEnd;
+        int size = LibC.fcntl(end.number(), LibC.F_SETPIPE_SZ, bytes);
+        if (size >= 0) {
+            return size;
+        }
+        int errno = LibC.errno();
+        if (errno != Errno.EPERM && errno != Errno.EBUSY) {
+            throw new ErrnoException("fcntl F_SETPIPE_SZ", String.valueOf(bytes), errno);
+        }
+        return capacity(end);
+    }
+
+    /** The capacity in bytes of the pipe that {@code end} belongs to. */
+    public static int capacity(Fd end) throws ErrnoException {
+        int size = LibC.fcntl(end.number(), LibC.F_GETPIPE_SZ, 0);
+        if (size < 0) {
+            throw new ErrnoException("fcntl F_GETPIPE_SZ", end.toString(), LibC.errno());
+        }
+        return size;
+    }
+
+    /** The bytes written and not yet read ({@code FIONREAD}); either end will do. */
+    public static int queuedBytes(Fd end) throws ErrnoException {
+        int[] count = new int[1];
+        if (LibC.ioctl(end.number(), LibC.FIONREAD, count) < 0) {
+            throw new ErrnoException("ioctl FIONREAD", end.toString(), LibC.errno());
+        }
+        return count[0];
+    }
+
+    @Override
+    public void close() {
+        readEnd.close();
+        writeEnd.close();
+    }
+}

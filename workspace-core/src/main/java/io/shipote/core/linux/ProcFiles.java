@@ -1,0 +1,176 @@
+package io.shipote.core.linux;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code proc(5)} tells about processes. A process that is gone, or that we may not look at, is empty;
+ * anything else that goes wrong (no descriptors left, say) is an {@link UncheckedIOException}, never taken
+ * for "gone". Immutable and thread-safe; the walks over all processes cost about 10 µs for each.
+ */
+public final class ProcFiles {
+    private final Path root;
+
+    public ProcFiles() {
+        this(Path.of("/proc"));
+    }
+
+    public ProcFiles(Path root) {
+        this.root = root;
+    }
+
+    /** One per start of the machine. */
+    public String bootId() {
+        return need(root.resolve("sys/kernel/random/boot_id")).trim();
+    }
+
+    /** The processors that are switched on, at least 1. */
+    public int onlineCpus() {
+        long found = need(root.resolve("stat"))
+                .lines()
+                .filter(line -> line.matches("cpu[0-9]+ .*"))
+                .count();
+        return (int) Math.max(1, found);
+    }
+
+    public Optional<ProcStat> stat(int pid) {
+        return text(pid, "stat").flatMap(ProcStat::parse);
+    }
+
+    /** Empty when the process is gone. */
+    public Optional<ProcessIdentity> identity(int pid) {
+        return stat(pid).map(stat -> new ProcessIdentity(bootId(), pid, stat.startTicks()));
+    }
+
+    /** Resident memory now, in bytes. Empty for a zombie and for a thread of the kernel. */
+    public Optional<Long> rssBytes(int pid) {
+        return statusBytes(pid, "VmRSS:");
+    }
+
+    /** The most resident memory it ever had, in bytes. */
+    public Optional<Long> peakRssBytes(int pid) {
+        return statusBytes(pid, "VmHWM:");
+    }
+
+    private Optional<Long> statusBytes(int pid, String label) {
+        return text(pid, "status").flatMap(status -> status.lines()
+                .filter(line -> line.startsWith(label))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .map(kib -> Long.parseLong(kib) * 1024)
+                .findFirst());
+    }
+
+    /** The value of one variable as it was at {@code execve(2)}. */
+    public Optional<String> environ(int pid, String name) {
+        return text(pid, "environ").flatMap(all -> {
+            for (String entry : all.split("\0")) {
+                if (entry.startsWith(name + "=")) {
+                    return Optional.of(entry.substring(name.length() + 1));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    /** All processes, zombies too, in no order. */
+    public List<Integer> pids() {
+        List<Integer> pids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[1-9]*")) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (name.chars().allMatch(Character::isDigit)) {
+                    pids.add(Integer.parseInt(name));
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw new UncheckedIOException(e.getCause());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return pids;
+    }
+
+    /** The live processes that were started with {@code name=value} in their environment. */
+    public List<Integer> withEnvironment(String name, String value) {
+        return pids().stream()
+                .filter(pid -> environ(pid, name).filter(value::equals).isPresent())
+                .toList();
+    }
+
+    /** All processes that can be seen, by pid. */
+    public Map<Integer, ProcStat> snapshot() {
+        Map<Integer, ProcStat> all = new HashMap<>();
+        pids().forEach(pid -> stat(pid).ifPresent(stat -> all.put(pid, stat)));
+        return all;
+    }
+
+    /** The processes whose parent is {@code pid}, zombies too. */
+    public List<Integer> children(int pid) {
+        return snapshot().values().stream()
+                .filter(stat -> stat.ppid() == pid)
+                .map(ProcStat::pid)
+                .toList();
+    }
+
+    /** Children, their children and so on, without {@code pid}; parents come before their children. */
+    public List<Integer> descendants(int pid) {
+        return descendants(pid, snapshot());
+    }
+
+    static List<Integer> descendants(int pid, Map<Integer, ProcStat> all) {
+        Map<Integer, List<Integer>> byParent = new HashMap<>();
+        all.values().forEach(stat -> byParent.computeIfAbsent(stat.ppid(), parent -> new ArrayList<>())
+                .add(stat.pid()));
+        List<Integer> found = new ArrayList<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(pid));
+        while (!open.isEmpty()) {
+            // Removed once visited: the snapshot is not taken at one instant and could hold a circle.
+            List<Integer> next =
+                    Optional.ofNullable(byParent.remove(open.pop())).orElse(List.of());
+            found.addAll(next);
+            open.addAll(next);
+        }
+        return found;
+    }
+
+    /** Controller (several joined by commas, empty for v2) to path, as in {@code /proc/PID/cgroup}. */
+    public Map<String, String> cgroups(int pid) {
+        return text(pid, "cgroup").map(OwnGroups::parse).orElse(Map.of());
+    }
+
+    private Optional<String> text(int pid, String file) {
+        Path path = root.resolve(Integer.toString(pid)).resolve(file);
+        try {
+            return Optional.of(new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException | AccessDeniedException gone) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return Optional.empty();
+            }
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String need(Path path) {
+        try {
+            return Files.readString(path).trim();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

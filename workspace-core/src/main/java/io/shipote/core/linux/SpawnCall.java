@@ -1,0 +1,79 @@
+package io.shipote.core.linux;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One call of {@code posix_spawn(3)}: fills its structures and frees them again. */
+final class SpawnCall {
+    private static final byte ALL = (byte) 0xff;
+
+    private SpawnCall() {}
+
+    /**
+     * @param words argv, from argv[0] on
+     * @param descriptors become 0, 1, 2, … of the child; all have numbers above that
+     * @return the pid of the child, which runs {@code file} already
+     */
+    static int run(Path file, List<String> words, List<String> environment, Path directory, List<Fd> descriptors)
+            throws ErrnoException {
+        try (Memory argv = CString.table(words);
+                Memory envp = CString.table(environment);
+                Memory attributes = new Memory(LibC.SIZEOF_SPAWNATTR);
+                Memory actions = new Memory(LibC.SIZEOF_FILE_ACTIONS)) {
+            long attr = address(attributes);
+            long todo = address(actions);
+            check("posix_spawnattr_init", LibC.posix_spawnattr_init(attr));
+            try {
+                check("posix_spawn_file_actions_init", LibC.posix_spawn_file_actions_init(todo));
+                try {
+                    fillAttributes(attr);
+                    fillActions(todo, directory, descriptors);
+                    int[] pid = new int[1];
+                    int errno = LibC.posix_spawn(pid, CString.of(file), todo, attr, address(argv), address(envp));
+                    if (errno != 0) {
+                        throw new ErrnoException("posix_spawn", file.toString(), errno);
+                    }
+                    return pid[0];
+                } finally {
+                    LibC.posix_spawn_file_actions_destroy(todo);
+                }
+            } finally {
+                LibC.posix_spawnattr_destroy(attr);
+            }
+        }
+    }
+
+    /** The virtual machine blocks SIGQUIT in its threads and ignores others: a child must inherit neither. */
+    private static void fillAttributes(long attr) throws ErrnoException {
+        try (Memory set = new Memory(LibC.SIZEOF_SIGSET)) {
+            set.clear();
+            check("posix_spawnattr_setsigmask", LibC.posix_spawnattr_setsigmask(attr, address(set)));
+            set.setMemory(0, LibC.SIZEOF_SIGSET, ALL);
+            check("posix_spawnattr_setsigdefault", LibC.posix_spawnattr_setsigdefault(attr, address(set)));
+        }
+        short flags = LibC.POSIX_SPAWN_SETSID | LibC.POSIX_SPAWN_SETSIGMASK | LibC.POSIX_SPAWN_SETSIGDEF;
+        check("posix_spawnattr_setflags", LibC.posix_spawnattr_setflags(attr, flags));
+    }
+
+    private static void fillActions(long actions, Path directory, List<Fd> descriptors) throws ErrnoException {
+        for (int target = 0; target < descriptors.size(); target++) {
+            int source = descriptors.get(target).number();
+            check("posix_spawn_file_actions_adddup2", LibC.posix_spawn_file_actions_adddup2(actions, source, target));
+        }
+        check("posix_spawn_file_actions_addchdir_np", SpawnActions.addchdir(actions, CString.of(directory)));
+        // Last: most descriptors of the virtual machine are not close-on-exec.
+        check("posix_spawn_file_actions_addclosefrom_np", SpawnActions.addclosefrom(actions, descriptors.size()));
+    }
+
+    private static void check(String call, int errno) throws ErrnoException {
+        if (errno != 0) {
+            throw new ErrnoException(call, "", errno);
+        }
+    }
+
+    private static long address(Memory memory) {
+        return Pointer.nativeValue(memory);
+    }
+}

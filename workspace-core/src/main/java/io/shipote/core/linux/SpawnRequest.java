@@ -1,0 +1,144 @@
+package io.shipote.core.linux;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One process to start. Immutable; the descriptors in it stay the caller's.
+ *
+ * @param exec an absolute path, a path relative to {@code directory} if it has a slash, else a name to be
+ *     looked up along {@code PATH} of {@code environment}; argv[0] as it is
+ * @param argv argv[1] and on
+ * @param environment {@code NAME=value}, the whole of it: nothing is inherited
+ * @param directory where it starts
+ * @param cgroupProcsFiles the {@code cgroup.procs} of each group to enter before the program begins
+ * @param nofile soft and hard {@code RLIMIT_NOFILE}
+ * @param held descriptors that the child keeps as 3, 4, …; at most {@link #MAX_HELD}
+ * @param umask 0 to 0777
+ */
+public record SpawnRequest(
+        String exec,
+        List<String> argv,
+        List<String> environment,
+        Path directory,
+        Stdio stdin,
+        Stdio stdout,
+        Stdio stderr,
+        List<Path> cgroupProcsFiles,
+        Optional<Long> nofile,
+        List<Fd> held,
+        Optional<Integer> umask) {
+    /** One digit is all that a portable shell takes as a descriptor, and it needs one for itself. */
+    public static final int MAX_HELD = 6;
+
+    private static final int MAX_UMASK = 0777;
+
+    public SpawnRequest {
+        if (exec.isEmpty()) {
+            throw new IllegalArgumentException("exec is empty");
+        }
+        argv = List.copyOf(argv);
+        environment = List.copyOf(environment);
+        cgroupProcsFiles = List.copyOf(cgroupProcsFiles);
+        held = List.copyOf(held);
+        if (held.size() > MAX_HELD) {
+            throw new IllegalArgumentException("held: " + held.size() + ", at most " + MAX_HELD);
+        }
+        if (nofile.isPresent() && nofile.get() < 0) {
+            throw new IllegalArgumentException("nofile: " + nofile.get());
+        }
+        if (umask.isPresent() && (umask.get() < 0 || umask.get() > MAX_UMASK)) {
+            throw new IllegalArgumentException("umask: " + umask.get());
+        }
+        for (String entry : environment) {
+            if (entry.indexOf('=') < 1) {
+                throw new IllegalArgumentException("environment: not NAME=value: " + entry);
+            }
+        }
+    }
+
+    /** With {@code /dev/null} for all three standard descriptors and nothing special. */
+    public static SpawnRequest of(String exec, List<String> argv, List<String> environment, Path directory) {
+        return new SpawnRequest(
+                exec,
+                argv,
+                environment,
+                directory,
+                Stdio.none(),
+                Stdio.none(),
+                Stdio.none(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
+    }
+
+    public SpawnRequest withStdio(Stdio in, Stdio out, Stdio err) {
+        return new SpawnRequest(
+                exec, argv, environment, directory, in, out, err, cgroupProcsFiles, nofile, held, umask);
+    }
+
+    public SpawnRequest withCgroups(List<Path> procsFiles) {
+        return new SpawnRequest(
+                exec, argv, environment, directory, stdin, stdout, stderr, procsFiles, nofile, held, umask);
+    }
+
+    public SpawnRequest withNofile(long limit) {
+        return new SpawnRequest(
+                exec,
+                argv,
+                environment,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                cgroupProcsFiles,
+                Optional.of(limit),
+                held,
+                umask);
+    }
+
+    public SpawnRequest withHeld(List<Fd> descriptors) {
+        return new SpawnRequest(
+                exec,
+                argv,
+                environment,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                cgroupProcsFiles,
+                nofile,
+                descriptors,
+                umask);
+    }
+
+    public SpawnRequest withUmask(int mask) {
+        return new SpawnRequest(
+                exec,
+                argv,
+                environment,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                cgroupProcsFiles,
+                nofile,
+                held,
+                Optional.of(mask));
+    }
+
+    /** The value of one variable of {@link #environment()}; the last one counts. */
+    Optional<String> variable(String name) {
+        return environment.stream()
+                .filter(entry -> entry.startsWith(name + "="))
+                .reduce((first, second) -> second)
+                .map(entry -> entry.substring(name.length() + 1));
+    }
+
+    /** Whether it takes more than what {@code posix_spawn(3)} can do by itself. */
+    boolean needsTrampoline() {
+        return !cgroupProcsFiles.isEmpty() || nofile.isPresent() || umask.isPresent();
+    }
+}

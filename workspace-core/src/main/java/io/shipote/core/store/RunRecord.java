@@ -1,0 +1,215 @@
+package io.shipote.core.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.CommandId;
+import io.shipote.card.ExitStatus;
+import io.shipote.card.PipelineId;
+import io.shipote.card.RunId;
+import io.shipote.card.WorkspaceId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One run, which is one process: what a later daemon needs to find it again, and what is left of it when it has ended.
+ *
+ * @param bootId of the kernel that the pid belongs to
+ * @param pid 0 while launching
+ * @param startTicks when the process began, in clock ticks since the boot (proc(5) stat field 22); 0 while launching
+ * @param pipeline the pipeline it is a stage of
+ * @param label for display
+ * @param attempt from 1
+ * @param cgroup the path of its group
+ * @param directory its working directory
+ * @param startedMs Unix milliseconds, as all times here
+ * @param endedBy who ended it, if it ended
+ * @param nextTryMs when it is to be started again
+ * @param restarts of its command before this run
+ * @param cpuUsec microseconds of processor time in all
+ * @param pipelineCard the card of the pipeline it is the first stage of: an unsupervised one is stored nowhere else
+ */
+public record RunRecord(
+        String bootId,
+        int pid,
+        long startTicks,
+        RunId run,
+        CommandId command,
+        WorkspaceId workspace,
+        Optional<PipelineId> pipeline,
+        String label,
+        RunPhase phase,
+        long attempt,
+        Optional<String> cgroup,
+        List<String> argv,
+        Optional<String> directory,
+        long startedMs,
+        Optional<Long> endedMs,
+        Optional<ExitStatus> exit,
+        Optional<String> endedBy,
+        Optional<Long> nextTryMs,
+        long restarts,
+        Optional<Long> cpuUsec,
+        Optional<Long> peakRssBytes,
+        Optional<ObjectNode> pipelineCard) {
+    public RunRecord {
+        argv = List.copyOf(argv);
+    }
+
+    /** The record before there is a process; {@code attempt} is one more than {@code restarts}. */
+    public static RunRecord launching(
+            String bootId,
+            RunId run,
+            CommandId command,
+            WorkspaceId workspace,
+            String label,
+            List<String> argv,
+            Optional<String> directory,
+            long restarts,
+            long nowMs) {
+        return new RunRecord(
+                bootId,
+                0,
+                0,
+                run,
+                command,
+                workspace,
+                Optional.empty(),
+                label,
+                RunPhase.LAUNCHING,
+                restarts + 1,
+                Optional.empty(),
+                argv,
+                directory,
+                nowMs,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                restarts,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same with its process. */
+    public RunRecord running(int newPid, long newStartTicks) {
+        Draft draft = new Draft(this);
+        draft.phase = RunPhase.RUNNING;
+        draft.pid = newPid;
+        draft.startTicks = newStartTicks;
+        return draft.done();
+    }
+
+    /** The same, ended: at this Unix millisecond, in this way, by {@code by}. */
+    public RunRecord ended(long nowMs, ExitStatus status, String by) {
+        Draft draft = new Draft(this);
+        draft.phase = RunPhase.ENDED;
+        draft.endedMs = Optional.of(nowMs);
+        draft.exit = Optional.of(status);
+        draft.endedBy = Optional.of(by);
+        return draft.done();
+    }
+
+    /** The same as a stage of a pipeline; the first stage keeps the pipeline's card. */
+    public RunRecord ofPipeline(PipelineId newPipeline, Optional<ObjectNode> card) {
+        Draft draft = new Draft(this);
+        draft.pipeline = Optional.of(newPipeline);
+        draft.pipelineCard = card;
+        return draft.done();
+    }
+
+    public RunRecord withCgroup(String path) {
+        Draft draft = new Draft(this);
+        draft.cgroup = Optional.of(path);
+        return draft.done();
+    }
+
+    /** The same with the Unix millisecond of its next try, or without one. */
+    public RunRecord withNextTry(Optional<Long> newNextTryMs) {
+        Draft draft = new Draft(this);
+        draft.nextTryMs = newNextTryMs;
+        return draft.done();
+    }
+
+    public RunRecord withRestarts(long newRestarts) {
+        Draft draft = new Draft(this);
+        draft.restarts = newRestarts;
+        return draft.done();
+    }
+
+    public RunRecord withAttempt(long newAttempt) {
+        Draft draft = new Draft(this);
+        draft.attempt = newAttempt;
+        return draft.done();
+    }
+
+    /** The same with what it has used: microseconds and bytes. */
+    public RunRecord withTotals(Optional<Long> newCpuUsec, Optional<Long> newPeakRssBytes) {
+        Draft draft = new Draft(this);
+        draft.cpuUsec = newCpuUsec;
+        draft.peakRssBytes = newPeakRssBytes;
+        return draft.done();
+    }
+
+    /** A record being changed: only what ever changes. */
+    private static final class Draft {
+        private final RunRecord from;
+        private int pid;
+        private long startTicks;
+        private Optional<PipelineId> pipeline;
+        private RunPhase phase;
+        private long attempt;
+        private Optional<String> cgroup;
+        private Optional<Long> endedMs;
+        private Optional<ExitStatus> exit;
+        private Optional<String> endedBy;
+        private Optional<Long> nextTryMs;
+        private long restarts;
+        private Optional<Long> cpuUsec;
+        private Optional<Long> peakRssBytes;
+        private Optional<ObjectNode> pipelineCard;
+
+        private Draft(RunRecord from) {
+            this.from = from;
+            pid = from.pid;
+            startTicks = from.startTicks;
+            pipeline = from.pipeline;
+            phase = from.phase;
+            attempt = from.attempt;
+            cgroup = from.cgroup;
+            endedMs = from.endedMs;
+            exit = from.exit;
+            endedBy = from.endedBy;
+            nextTryMs = from.nextTryMs;
+            restarts = from.restarts;
+            cpuUsec = from.cpuUsec;
+            peakRssBytes = from.peakRssBytes;
+            pipelineCard = from.pipelineCard;
+        }
+
+        private RunRecord done() {
+            return new RunRecord(
+                    from.bootId,
+                    pid,
+                    startTicks,
+                    from.run,
+                    from.command,
+                    from.workspace,
+                    pipeline,
+                    from.label,
+                    phase,
+                    attempt,
+                    cgroup,
+                    from.argv,
+                    from.directory,
+                    from.startedMs,
+                    endedMs,
+                    exit,
+                    endedBy,
+                    nextTryMs,
+                    restarts,
+                    cpuUsec,
+                    peakRssBytes,
+                    pipelineCard);
+        }
+    }
+}

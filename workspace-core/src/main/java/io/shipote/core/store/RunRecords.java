@@ -1,0 +1,130 @@
+package io.shipote.core.store;
+
+import io.shipote.card.RunId;
+import io.shipote.card.WorkspaceId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The directories {@code runs/<workspace>/<run>}, each with the run's record and its output. Only ids form paths, so a
+ * label cannot lead out of here. Blocking; to be used by one thread, whichever it is.
+ *
+ * <p>Records are replaced whole but not synced: they must outlive the daemon, not the kernel. After a loss of power they
+ * speak of another boot, so of processes that are gone, and an empty or old one is history like the rest.
+ */
+public final class RunRecords {
+    /** The largest record that is read, in bytes: the arguments of a process have a bound of 2 MiB and some escaping. */
+    public static final long MAX_RECORD_BYTES = 16L << 20;
+
+    private static final String RECORD = "run.json";
+
+    private final Path root;
+    private final StoreFiles files;
+    private final AtomicFiles atomic;
+
+    /**
+     * What a scan found: a record, or a warning about a directory without a readable one.
+     *
+     * @param directory the run's directory, or what stands in the place of one
+     */
+    public record Found(Path directory, Optional<RunRecord> record, Optional<String> warning) {}
+
+    public RunRecords(Path stateDir, StoreFiles files) {
+        this.root = stateDir.resolve("runs");
+        this.files = files;
+        this.atomic = new AtomicFiles(files);
+    }
+
+    public Path directory(WorkspaceId workspace, RunId run) {
+        return root.resolve(workspace.text()).resolve(run.text());
+    }
+
+    /** Where the run's standard output goes. */
+    public Path out(WorkspaceId workspace, RunId run) {
+        return directory(workspace, run).resolve("out");
+    }
+
+    /** Where the run's standard error goes. */
+    public Path err(WorkspaceId workspace, RunId run) {
+        return directory(workspace, run).resolve("err");
+    }
+
+    /** Makes the run's directory, mode 0700, and writes the record. */
+    public void create(RunRecord record) throws IOException {
+        files.makeDirs(directory(record.workspace(), record.run()));
+        write(record);
+    }
+
+    /** Replaces the record; for a reader it is always whole. */
+    public void write(RunRecord record) throws IOException {
+        Path path = directory(record.workspace(), record.run()).resolve(RECORD);
+        atomic.replaceUnsynced(path, RunRecordText.encode(record));
+    }
+
+    /** All runs in the order of their ids, by workspace. What cannot be read is reported and left alone. */
+    public List<Found> scan() throws IOException {
+        List<Found> found = new ArrayList<>();
+        for (String workspace : files.list(root)) {
+            Path directory = root.resolve(workspace);
+            try {
+                WorkspaceId id = WorkspaceId.parse(workspace);
+                for (String run : files.list(directory)) {
+                    found.add(read(id, directory.resolve(run)));
+                }
+            } catch (IllegalArgumentException | IOException e) {
+                found.add(bad(directory, e));
+            }
+        }
+        return found;
+    }
+
+    private Found read(WorkspaceId workspace, Path directory) {
+        try {
+            RunId run = RunId.parse(directory.getFileName().toString());
+            Optional<byte[]> text = files.read(directory.resolve(RECORD), MAX_RECORD_BYTES);
+            if (text.isEmpty()) {
+                return new Found(directory, Optional.empty(), Optional.of(directory + ": no " + RECORD));
+            }
+            RunRecord record = RunRecordText.decode(text.get());
+            if (!record.run().equals(run) || !record.workspace().equals(workspace)) {
+                // Believed, it would be written and deleted elsewhere.
+                throw new IOException("it is the record of " + record.workspace() + "/" + record.run());
+            }
+            return new Found(directory, Optional.of(record), Optional.empty());
+        } catch (IllegalArgumentException | IOException e) {
+            return bad(directory, e);
+        }
+    }
+
+    private static Found bad(Path directory, Exception why) {
+        return new Found(directory, Optional.empty(), Optional.of(directory + ": " + why.getMessage()));
+    }
+
+    /** Deletes all runs of the workspace with their output. */
+    public void delete(WorkspaceId workspace) throws IOException {
+        Path directory = root.resolve(workspace.text());
+        for (String run : files.list(directory)) {
+            deleteRun(directory.resolve(run));
+        }
+        files.delete(directory);
+    }
+
+    /** Deletes the run with its output. */
+    public void delete(WorkspaceId workspace, RunId run) throws IOException {
+        deleteRun(directory(workspace, run));
+    }
+
+    private void deleteRun(Path directory) throws IOException {
+        for (String name : files.list(directory)) {
+            // The record last: a run that is half deleted is still known as one.
+            if (!name.equals(RECORD)) {
+                files.delete(directory.resolve(name));
+            }
+        }
+        files.delete(directory.resolve(RECORD));
+        files.delete(directory);
+    }
+}

@@ -1,0 +1,115 @@
+package io.shipote.core.store;
+
+import io.shipote.core.store.JournalRecord.Folded;
+import io.shipote.core.store.StateFile.Decoded;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the state at the start: the snapshot, then those records of the journal that are not in it yet. The journal
+ * names the snapshot it extends and each that it was folded into; the last one named that is the one found tells where
+ * to begin. It writes only to cut a torn end, to drop a journal that is folded whole, and to recover.
+ */
+final class StateReader {
+    static final String STATE = "state.json";
+    static final String JOURNAL = "state.journal";
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateReader.class);
+
+    private final Path directory;
+    private final Path state;
+    private final Path journal;
+    private final StoreFiles files;
+    private final AtomicFiles atomic;
+    private final EntryKeys keys;
+    private final List<String> warnings;
+
+    StateReader(Path directory, StoreFiles files, AtomicFiles atomic, EntryKeys keys, List<String> warnings) {
+        this.directory = directory;
+        this.state = directory.resolve(STATE);
+        this.journal = directory.resolve(JOURNAL);
+        this.files = files;
+        this.atomic = atomic;
+        this.keys = keys;
+        this.warnings = warnings;
+    }
+
+    Loaded load(boolean recover) throws IOException {
+        files.makeDirs(directory);
+        atomic.removeLeftovers(directory, STATE, JOURNAL);
+        try {
+            return read();
+        } catch (StateUnreadableException e) {
+            if (!recover) {
+                throw e;
+            }
+            warn(e.getMessage());
+            new Recovery(directory, files, atomic, keys, this::warn).run();
+            return read();
+        }
+    }
+
+    private Loaded read() throws IOException {
+        Optional<byte[]> file = files.read(state, StateFile.MAX_BYTES);
+        Mark mark = file.map(Mark::of).orElse(Mark.NO_FILE);
+        Decoded snapshot = file.isPresent() ? StateFile.decode(state, file.get(), keys) : Decoded.nothing();
+        byte[] bytes = files.read(journal, Journal.MAX_BYTES * 2).orElse(new byte[0]);
+        JournalFormat.Contents contents = JournalFormat.read(bytes);
+        if (contents.damagedAt().isPresent()) {
+            throw StateUnreadableException.binary(
+                    journal, contents.damagedAt().getAsLong(), "a record is damaged, or of a newer version");
+        }
+        List<JournalRecord> records = contents.records();
+        Optional<Integer> from = from(contents, mark);
+        if (from.isEmpty() && !records.isEmpty()) {
+            String problem = file.isPresent() ? STATE + " is not the file that it extends" : STATE + " is missing";
+            throw StateUnreadableException.binary(journal, 0, problem);
+        }
+        long end = contents.goodEnd();
+        boolean unfolded = false;
+        for (JournalRecord record : records.subList(from.orElse(0), records.size())) {
+            snapshot.entries().apply(record);
+            unfolded |= !(record instanceof Folded);
+        }
+        if (from.isEmpty()) {
+            // No record, and for another snapshot or cut within its header: the first append makes a new one.
+            end = 0;
+        } else if (bytes.length > end) {
+            cut(end, bytes.length - end);
+        }
+        Journal open = new Journal(files, atomic, journal, mark, end);
+        if (!unfolded && !records.isEmpty()) {
+            // All of it is in the snapshot: a crash came between the two.
+            open.reset(mark);
+        }
+        return new Loaded(snapshot.root(), snapshot.entries(), open, unfolded);
+    }
+
+    /** The index of the first record that is not in the snapshot, or empty if the journal does not know it. */
+    private static Optional<Integer> from(JournalFormat.Contents contents, Mark mark) {
+        List<JournalRecord> records = contents.records();
+        for (int i = records.size() - 1; i >= 0; i--) {
+            if (records.get(i) instanceof Folded folded && folded.snapshot().equals(mark)) {
+                return Optional.of(i + 1);
+            }
+        }
+        return contents.base().filter(mark::equals).map(base -> 0);
+    }
+
+    private void cut(long end, long lost) throws IOException {
+        warn(journal + ": " + lost + " bytes at the end were not written in full, so never acknowledged, and are cut");
+        try (StoreFiles.OpenFile file = files.open(journal)) {
+            file.truncate(end);
+            file.force();
+        }
+    }
+
+    private void warn(String warning) {
+        warnings.add(warning);
+        LOG.warn("{}", warning);
+    }
+}

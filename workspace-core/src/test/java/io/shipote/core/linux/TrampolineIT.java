@@ -1,0 +1,126 @@
+package io.shipote.core.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.shipote.card.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrampolineIT {
+    @TempDir
+    Path directory;
+
+    private Children children;
+
+    @BeforeEach
+    void open() throws IOException {
+        children = new Children(directory);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        children.close();
+    }
+
+    @Test
+    void limitAndMaskAreSet() throws IOException {
+        children.run(
+                children.sh("ulimit -Sn; ulimit -Hn; umask").withNofile(123).withUmask(027));
+        assertEquals("123\n123\n0027\n", children.output());
+    }
+
+    @Test
+    void argumentsAreNeverReadByTheShell() throws IOException {
+        String nasty = "$(touch hit) `id` \"; exit 3 # ' *\n\\";
+        children.run(SpawnRequest.of("printf", List.of("%s", nasty), Children.ENVIRONMENT, directory)
+                .withStdio(Stdio.none(), children.out(), children.err())
+                .withUmask(0));
+        assertEquals(nasty, children.output());
+    }
+
+    @Test
+    void noDescriptorAndNoVariableIsLeft() throws IOException {
+        List<String> environment = new ArrayList<>(Children.ENVIRONMENT);
+        environment.add("a.b-c=odd");
+        SpawnRequest request = SpawnRequest.of("sh", List.of("-c", "ls /proc/self/fd"), environment, directory)
+                .withStdio(Stdio.none(), children.out(), children.err())
+                .withUmask(022);
+        children.run(request);
+        assertEquals("0\n1\n2\n3\n", children.output());
+        children.run(SpawnRequest.of("env", List.of(), environment, directory)
+                .withStdio(Stdio.none(), new Stdio.AppendFile(directory.resolve("env")), children.err())
+                .withUmask(022));
+        List<String> seen = new ArrayList<>(Files.readAllLines(directory.resolve("env")));
+        assertTrue(seen.remove("PWD=" + directory), "the shell adds the directory");
+        seen.sort(null);
+        assertEquals(List.of("LC_ALL=C", "PATH=/usr/local/bin:/usr/bin:/bin", "a.b-c=odd"), seen);
+    }
+
+    @Test
+    void heldDescriptorsComeFirst() throws IOException {
+        try (Pipe pipe = Pipe.open()) {
+            List<Fd> six = Collections.nCopies(SpawnRequest.MAX_HELD, pipe.writeEnd());
+            children.run(
+                    children.sh("echo six >&8; ls /proc/self/fd").withHeld(six).withUmask(0));
+            assertEquals("six", Children.line(pipe));
+        }
+        assertEquals("0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n", children.output());
+    }
+
+    @Test
+    void ownExitCodesOfTheProgramAreKept() throws IOException {
+        for (int code : List.of(2, 125, 126, 127)) {
+            SpawnRequest request = children.sh("exit " + code).withUmask(0);
+            assertEquals(new ExitStatus.Exited(code), children.run(request));
+        }
+    }
+
+    @Test
+    void failedExecIsReported() throws IOException {
+        Path script = Files.writeString(directory.resolve("script"), "#!/no/such/interpreter\n");
+        assertTrue(script.toFile().setExecutable(true));
+        SpawnRequest request = SpawnRequest.of("./script", List.of(), Children.ENVIRONMENT, directory)
+                .withUmask(0);
+        ErrnoException failure = assertThrows(ErrnoException.class, () -> children.start(request));
+        assertEquals("exec", failure.call());
+        assertEquals(Errno.ENOENT, failure.errno());
+    }
+
+    @Test
+    void missingGroupIsReported() {
+        Path procs = directory.resolve("none/cgroup.procs");
+        SpawnRequest request = children.sh("touch ran").withCgroups(List.of(procs));
+        ErrnoException failure = assertThrows(ErrnoException.class, () -> children.start(request));
+        assertEquals("enter group", failure.call());
+        assertEquals(procs.toString(), failure.path());
+        assertEquals(Errno.ENOENT, failure.errno());
+        assertTrue(Files.notExists(directory.resolve("ran")));
+    }
+
+    @Test
+    void limitThatIsNotPermittedIsReported() {
+        SpawnRequest request = children.sh("touch ran").withNofile(1L << 40);
+        ErrnoException failure = assertThrows(ErrnoException.class, () -> children.start(request));
+        assertEquals("setrlimit RLIMIT_NOFILE", failure.call());
+        assertTrue(Files.notExists(directory.resolve("ran")));
+    }
+
+    @Test
+    void missingProgramIsReportedBeforeAnything() {
+        SpawnRequest request = SpawnRequest.of("no-such-program", List.of(), Children.ENVIRONMENT, directory)
+                .withUmask(0);
+        ErrnoException failure = assertThrows(ErrnoException.class, () -> children.start(request));
+        assertEquals("no-such-program", failure.path());
+        assertEquals(Errno.ENOENT, failure.errno());
+    }
+}
