@@ -1,0 +1,29 @@
+package io.shipote.pipeline;
+
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Endings;
+import io.shipote.core.Supervisor;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Why a pipeline could not be started. */
+final class Launches {
+    private Launches() {}
+
+    /** The same failure with the stage's name in it. */
+    static ShipoteException named(ShipoteException cause, String stage) {
+        Map<String, Object> fields = new LinkedHashMap<>(cause.fields());
+        fields.put("stage", stage);
+        return new ShipoteException(cause.code(), "stage '" + stage + "': " + cause.getMessage(), fields);
+    }
+
+    static ShipoteException noPipes(IOException e) {
+        return new ShipoteException(ErrorCode.NOT_STARTED, "no pipes for its edges: " + e.getMessage(), Map.of());
+    }
+
+    static Outcome outcome(ShipoteException cause) {
+        return new Outcome(Supervisor.Ending.BADLY, Endings.notStarted(cause).shellStatus(), cause.getMessage());
+    }
+}

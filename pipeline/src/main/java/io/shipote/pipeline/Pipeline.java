@@ -1,0 +1,362 @@
+package io.shipote.pipeline;
+
+import io.shipote.card.ExitStatus;
+import io.shipote.card.Graph;
+import io.shipote.card.PipelineId;
+import io.shipote.card.PipelineSpec;
+import io.shipote.card.wire.CommandStatus;
+import io.shipote.card.wire.EdgeStatus;
+import io.shipote.card.wire.JobState;
+import io.shipote.card.wire.PipelineStatus;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Argv;
+import io.shipote.core.Countdown;
+import io.shipote.core.EndedBy;
+import io.shipote.core.Endings;
+import io.shipote.core.Extras;
+import io.shipote.core.Host;
+import io.shipote.core.Job;
+import io.shipote.core.LaunchPlan;
+import io.shipote.core.Launcher;
+import io.shipote.core.Loop;
+import io.shipote.core.Run;
+import io.shipote.core.Supervisor;
+import io.shipote.core.Waiters;
+import io.shipote.core.Workspace;
+import io.shipote.core.store.RunRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+
+/**
+ * A pipeline of a workspace, supervised as one thing: all stages are started together or none, and a restart is a
+ * restart of all. Confined to the loop thread.
+ *
+ * <p>When a stage of a supervised pipeline fails, the stages that feed it are ended; what comes after it drains. The
+ * pipeline has ended when all stages have.
+ */
+public final class Pipeline implements Job, Supervisor.Work {
+    private static final Duration UPSTREAM_GRACE = Duration.ofSeconds(1);
+    private static final int UNKNOWN_STATUS = new ExitStatus.Unknown().shellStatus();
+
+    private final Host host;
+    private final Loop pumpLoop;
+    private final Workspace workspace;
+    private final PipelineCard card;
+    private final Graph graph;
+    private final Wiring wiring;
+    private final List<Stage> stages;
+    private final Supervisor supervisor;
+    private final Runnable settled;
+    private final Waiters whenSettled = new Waiters();
+    private final List<Consumer<Optional<ShipoteException>>> whenStarted = new ArrayList<>();
+    private Optional<Outcome> outcome = Optional.empty();
+    private Optional<Plumbing> plumbing = Optional.empty();
+
+    /** @param settled called each time it has ended for good, unless the daemon ended it because it goes */
+    Pipeline(Host host, Loop pumpLoop, Workspace workspace, PipelineCard card, Runnable settled) {
+        this.host = host;
+        this.pumpLoop = pumpLoop;
+        this.workspace = workspace;
+        this.card = card;
+        this.graph = Graph.of(card.spec());
+        this.wiring = Wiring.of(card.spec(), card.tap());
+        this.settled = settled;
+        this.stages = new ArrayList<>();
+        for (int i = 0; i < card.spec().nodes().size(); i++) {
+            stages.add(new Stage(i, card.stages().get(i), card.spec().nodes().get(i)));
+        }
+        this.supervisor = new Supervisor(host.loop(), this, card.policy(), host.random());
+    }
+
+    /** Starts it; called back with nothing once all stages run, or with why none does. */
+    void start(Consumer<Optional<ShipoteException>> started) {
+        whenStarted.add(started);
+        supervisor.start();
+    }
+
+    @Override
+    public void launch() {
+        Plumbing pipes;
+        try {
+            pipes = Plumbing.open(wiring);
+        } catch (IOException e) {
+            host.loop().execute(() -> refused(Launches.noPipes(e)));
+            return;
+        }
+        List<LaunchPlan> plans = new ArrayList<>();
+        for (Stage stage : stages) {
+            RunRecord record = RunRecord.launching(
+                            host.bootId(),
+                            host.ids().run(),
+                            stage.id(),
+                            workspace.id(),
+                            stage.label(),
+                            Argv.of(stage.spec()),
+                            Extras.directory(stage.spec()),
+                            supervisor.restarts(),
+                            host.loop().wallMillis())
+                    .ofPipeline(card.id(), stage.index() == 0 ? Optional.of(card.encode()) : Optional.empty());
+            plans.add(new LaunchPlan(
+                    record,
+                    stage.spec(),
+                    workspace.spec(),
+                    pipes.stdin(stage.index()),
+                    pipes.stdout(stage.index()),
+                    pipes.stderr(stage.index())));
+        }
+        host.launcher().launch(plans, result -> launched(pipes, result));
+    }
+
+    private void launched(Plumbing pipes, Launcher.Outcome result) {
+        if (result instanceof Launcher.NotStarted failed) {
+            pipes.close();
+            refused(Launches.named(failed.cause(), stages.get(failed.index()).label()));
+            return;
+        }
+        Launcher.Started started = (Launcher.Started) result;
+        pipes.childEndsClosed();
+        pipes.startPumps(pumpLoop);
+        plumbing = Optional.of(pipes);
+        outcome = Optional.empty();
+        for (Stage stage : stages) {
+            stage.record().ifPresent(workspace::superseded);
+            stage.started(new Run(
+                    host.loop(),
+                    host.launcher(),
+                    started.records().get(stage.index()),
+                    started.children().get(stage.index())));
+        }
+        supervisor.launched();
+        stages.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
+        answer(Optional.empty());
+    }
+
+    private void refused(ShipoteException cause) {
+        outcome = Optional.of(Launches.outcome(cause));
+        supervisor.launchFailed(cause);
+        answer(Optional.of(cause));
+    }
+
+    private void answer(Optional<ShipoteException> result) {
+        List<Consumer<Optional<ShipoteException>>> waiting = List.copyOf(whenStarted);
+        whenStarted.clear();
+        waiting.forEach(callback -> callback.accept(result));
+    }
+
+    /** Takes over the stages that an earlier daemon started; those that are gone have their record only. */
+    void adopt(List<Optional<Launcher.Adopted>> found, long restartsSoFar) {
+        supervisor.adopted(restartsSoFar);
+        for (Stage stage : stages) {
+            found.get(stage.index())
+                    .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
+        }
+        List<Stage> live = stages.stream().filter(s -> s.live().isPresent()).toList();
+        live.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
+        if (live.isEmpty()) {
+            allEnded();
+        }
+    }
+
+    /** Takes over the record of a stage. */
+    void recall(int index, RunRecord record) {
+        stages.get(index).recall(record);
+    }
+
+    private void stageEnded(Stage stage) {
+        if (stages.stream().allMatch(s -> s.live().isEmpty())) {
+            allEnded();
+            return;
+        }
+        boolean supervised = card.spec().restartOnFailure();
+        if (supervised
+                && state() == JobState.RUNNING
+                && Outcome.failed(stage.exit().orElseThrow())) {
+            for (int feeder : graph.ancestors(stage.index())) {
+                stages.get(feeder).live().ifPresent(run -> run.end(EndedBy.DEPENDENCY, UPSTREAM_GRACE, () -> {}));
+            }
+        }
+    }
+
+    private Outcome result() {
+        return Outcome.of(
+                graph,
+                stages.stream().map(Stage::label).toList(),
+                stages.stream()
+                        .map(s -> s.exit().orElse(new ExitStatus.Unknown()))
+                        .toList());
+    }
+
+    /** Shows what the records of an earlier daemon say of it; nothing of it runs, and nothing starts it. */
+    void recallEnded(boolean stopped, long restartsSoFar) {
+        Outcome result = result();
+        if (stopped) {
+            supervisor.ended(JobState.STOPPED, "stopped by " + EndedBy.USER.word(), restartsSoFar);
+            return;
+        }
+        outcome = Optional.of(result);
+        supervisor.ended(Endings.settled(result.ending()), result.why(), restartsSoFar);
+    }
+
+    private void allEnded() {
+        Outcome result = result();
+        outcome = Optional.of(result);
+        plumbing.ifPresent(Plumbing::close);
+        plumbing = Optional.empty();
+        supervisor.ended(result.ending(), result.why());
+    }
+
+    @Override
+    public void end(EndedBy by, Duration grace, Runnable gone) {
+        List<Run> live = liveRuns();
+        Countdown left = new Countdown(live.size(), gone);
+        live.forEach(run -> run.end(by, grace, left::one));
+    }
+
+    @Override
+    public void changed(JobState state) {
+        host.events().pipeline(workspace, id(), state.word(), supervisor.why());
+        if (!state.live()) {
+            // A daemon that ends everything before it goes does not change what is wanted.
+            if (!supervisor.stoppedBy(EndedBy.DAEMON)) {
+                settled.run();
+            }
+            whenSettled.release();
+            workspace.settled(this);
+        }
+    }
+
+    @Override
+    public void stop(EndedBy by, Duration grace, Runnable done) {
+        supervisor.stop(by, grace, done);
+    }
+
+    @Override
+    public Runnable whenSettled(Runnable callback) {
+        if (state().live()) {
+            return whenSettled.add(callback);
+        }
+        callback.run();
+        return () -> {};
+    }
+
+    @Override
+    public void signal(int signal, Consumer<Integer> done) {
+        List<Run> live = liveRuns();
+        int[] signalled = new int[1];
+        Countdown left = new Countdown(live.size(), () -> done.accept(signalled[0]));
+        live.forEach(run -> run.signal(signal, count -> {
+            signalled[0] += count;
+            left.one();
+        }));
+    }
+
+    @Override
+    public List<Run> liveRuns() {
+        return stages.stream().flatMap(stage -> stage.live().stream()).toList();
+    }
+
+    @Override
+    public String id() {
+        return card.id().text();
+    }
+
+    public PipelineId pipelineId() {
+        return card.id();
+    }
+
+    @Override
+    public String label() {
+        return card.spec().label();
+    }
+
+    @Override
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    @Override
+    public JobState state() {
+        return supervisor.state();
+    }
+
+    @Override
+    public String why() {
+        return supervisor.why();
+    }
+
+    @Override
+    public int shellStatus() {
+        return outcome.map(Outcome::status).orElse(UNKNOWN_STATUS);
+    }
+
+    long restarts() {
+        return supervisor.restarts();
+    }
+
+    /** The spec as it runs, its templates filled in. */
+    public PipelineSpec spec() {
+        return card.spec();
+    }
+
+    PipelineCard card() {
+        return card;
+    }
+
+    List<Stage> stages() {
+        return stages;
+    }
+
+    @Override
+    public List<RunRecord> lastRecords() {
+        return List.copyOf(records().values());
+    }
+
+    /** The newest record of each stage, by the stage's label. */
+    public Map<String, RunRecord> records() {
+        Map<String, RunRecord> records = new LinkedHashMap<>();
+        stages.forEach(stage -> stage.record().ifPresent(record -> records.put(stage.label(), record)));
+        return records;
+    }
+
+    /** What a client sees of it. */
+    public PipelineStatus status(ToLongFunction<RunRecord> logBytes) {
+        List<CommandStatus> seen = stages.stream()
+                .map(s -> s.status(this, s.record().map(logBytes::applyAsLong).orElse(0L)))
+                .toList();
+        List<EdgeStatus> edges = new ArrayList<>();
+        for (int i = 0; i < card.spec().edges().size(); i++) {
+            edges.add(wiring.status(i));
+        }
+        boolean live = state().live();
+        return new PipelineStatus(
+                id(),
+                label(),
+                workspace.id().text(),
+                state(),
+                card.spec().restartOnFailure(),
+                live ? Optional.empty() : outcome.map(o -> (long) o.status()),
+                restarts(),
+                supervisor.nextTryMs().isPresent()
+                        ? Optional.of(supervisor.nextTryMs().getAsLong())
+                        : Optional.empty(),
+                stages.stream()
+                        .flatMap(s -> s.record().stream())
+                        .map(RunRecord::startedMs)
+                        .findFirst(),
+                live
+                        ? Optional.empty()
+                        : stages.stream()
+                                .flatMap(s -> s.record().flatMap(RunRecord::endedMs).stream())
+                                .max(Long::compare),
+                seen,
+                edges,
+                why());
+    }
+}

@@ -1,0 +1,270 @@
+package io.shipote.pipeline;
+
+import io.shipote.card.PipelineSpec;
+import io.shipote.card.Problems;
+import io.shipote.card.Shape;
+import io.shipote.card.Template;
+import io.shipote.card.snapshot.LivePipeline;
+import io.shipote.card.snapshot.SavedPipeline;
+import io.shipote.card.wire.Applied;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.Answer;
+import io.shipote.core.EndedBy;
+import io.shipote.core.Host;
+import io.shipote.core.Intents;
+import io.shipote.core.Loop;
+import io.shipote.core.Targets;
+import io.shipote.core.Workspace;
+import io.shipote.core.Workspaces;
+import io.shipote.core.store.Section;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What clients do with pipelines; what is wanted is on disk before it happens. Confined to the loop thread. */
+public final class Pipelines {
+    /** Default time between SIGTERM and SIGKILL. */
+    public static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** Saved pipelines at one time. */
+    public static final int MAX_SAVED = 10_000;
+
+    /** Stages of one pipeline. */
+    public static final int MAX_STAGES = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
+    private static final Targets<Pipeline> TARGETS = new Targets<>("pipeline", Pipeline::id, Pipeline::label);
+
+    private final Host host;
+    private final Loop pumpLoop;
+    private final Intents intents;
+    private final Workspaces workspaces;
+    private final NavigableMap<String, SavedPipeline> saved = new TreeMap<>();
+    private final Map<String, String> liveKeys = new HashMap<>();
+
+    public Pipelines(Host host, Loop pumpLoop, Intents intents, Workspaces workspaces) {
+        this.host = host;
+        this.pumpLoop = pumpLoop;
+        this.intents = intents;
+        this.workspaces = workspaces;
+    }
+
+    /** A pipeline that runs, and what is to be said of its spec. */
+    public record Started(Pipeline pipeline, List<Applied> applied) {}
+
+    /** The id under which a live pipeline of the snapshot is stored; empty if another program wrote the entry. */
+    public static Optional<String> liveKey(LivePipeline entry) {
+        return PipelineCard.key(entry);
+    }
+
+    /** Everything that is wrong with a spec that is to be run. */
+    public static Problems problems(PipelineSpec spec) {
+        Problems problems = new Problems();
+        spec.check(problems);
+        if (spec.nodes().isEmpty()) {
+            problems.add("nodes", "a pipeline needs at least one stage");
+        }
+        if (spec.nodes().size() > MAX_STAGES) {
+            problems.add("nodes", "more than " + MAX_STAGES + " stages");
+        }
+        return problems;
+    }
+
+    /** Starts a pipeline: the answer comes when all its stages run, or when none does. */
+    public void run(
+            Workspace workspace, PipelineSpec asked, boolean tap, Map<String, String> vars, Answer<Started> answer) {
+        Template.Expanded expanded = Template.expand(asked, vars);
+        PipelineSpec spec = expanded.spec();
+        problems(spec).throwIfAny("pipeline");
+        if (workspace.full()) {
+            throw new ShipoteException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "workspace '" + workspace.label() + "' holds " + Workspace.MAX_JOBS + " jobs already",
+                    Map.of("limit", "jobs", "value", Workspace.MAX_JOBS));
+        }
+        boolean woken = workspaces.activate(workspace);
+        List<Applied> applied = new ArrayList<>();
+        expanded.unresolved()
+                .forEach(name -> applied.add(Applied.advisory("var " + name, "left as it is: no value was given")));
+        Pipeline pipeline = add(workspace, PipelineCard.of(host.ids(), spec, tap));
+        Runnable begin = () -> begin(pipeline, answer.then(started -> answer.ok(new Started(started, applied))));
+        Runnable declare = spec.restartOnFailure() ? () -> declare(pipeline, begin, answer) : begin;
+        if (!woken) {
+            declare.run();
+            return;
+        }
+        intents.save(workspace, Answer.of(stored -> declare.run(), e -> {
+            workspace.remove(pipeline);
+            workspaces.deactivate(workspace);
+            answer.fail(e);
+        }));
+    }
+
+    private void declare(Pipeline pipeline, Runnable begin, Answer<Started> answer) {
+        liveKeys.put(pipeline.id(), pipeline.id());
+        byte[] entry = pipeline.card().live().encode();
+        intents.put(Section.LIVE_PIPELINES, pipeline.id(), entry, Answer.of(stored -> begin.run(), e -> {
+            liveKeys.remove(pipeline.id());
+            pipeline.workspace().remove(pipeline);
+            answer.fail(e);
+        }));
+    }
+
+    private Pipeline add(Workspace workspace, PipelineCard card) {
+        Pipeline pipeline = new Pipeline(
+                host, pumpLoop, workspace, card, () -> unlive(card.id().text()));
+        workspace.add(pipeline);
+        return pipeline;
+    }
+
+    private void begin(Pipeline pipeline, Answer<Pipeline> answer) {
+        Workspace workspace = pipeline.workspace();
+        workspaces.prepare(workspace, () -> {
+            if (!workspace.holds(pipeline) || workspace.state() != WorkspaceStatus.State.ACTIVE) {
+                unlive(pipeline.id());
+                workspace.remove(pipeline);
+                answer.fail(new ShipoteException(
+                        ErrorCode.WRONG_STATE,
+                        "workspace '" + workspace.label() + "' was stopped before the pipeline was started",
+                        Map.of(
+                                "id",
+                                workspace.id().text(),
+                                "state",
+                                workspace.state().word())));
+                return;
+            }
+            pipeline.start(failure -> {
+                if (failure.isEmpty()) {
+                    answer.ok(pipeline);
+                    return;
+                }
+                // A client that is told so at once need not find it in the list, unless it will be tried again.
+                if (!pipeline.state().live()) {
+                    workspace.remove(pipeline);
+                }
+                answer.fail(failure.get());
+            });
+        });
+    }
+
+    /** It has ended for good: nothing brings it back at the next start. */
+    private void unlive(String id) {
+        String key = liveKeys.remove(id);
+        if (key != null) {
+            intents.remove(
+                    Section.LIVE_PIPELINES,
+                    key,
+                    Answer.of(done -> {}, e -> LOG.error("pipeline {} would come back: {}", id, e.getMessage())));
+        }
+    }
+
+    /** Ends a pipeline for good; the wish is on disk before the first signal. */
+    public void stop(Pipeline pipeline, EndedBy by, Duration grace, Answer<Long> answer) {
+        long alive = pipeline.liveRuns().size();
+        Runnable signal = () -> pipeline.stop(by, grace, () -> answer.ok(alive));
+        String key = liveKeys.get(pipeline.id());
+        if (key == null) {
+            signal.run();
+            return;
+        }
+        intents.remove(Section.LIVE_PIPELINES, key, answer.then(removed -> {
+            liveKeys.remove(pipeline.id());
+            signal.run();
+        }));
+    }
+
+    /** Finds a pipeline by id or label, in one workspace or in all. */
+    public Pipeline get(String target, Optional<String> workspace) {
+        return TARGETS.find(target, list(workspace.map(workspaces::get)));
+    }
+
+    /** All pipelines, or those of one workspace. */
+    public List<Pipeline> list(Optional<Workspace> only) {
+        Collection<Workspace> among = only.isPresent() ? List.of(only.get()) : workspaces.all();
+        List<Pipeline> found = new ArrayList<>();
+        for (Workspace workspace : among) {
+            for (var job : workspace.jobs()) {
+                if (job instanceof Pipeline pipeline) {
+                    found.add(pipeline);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Saves a spec under a name; the answer tells whether one of that name was replaced. */
+    public void save(String name, PipelineSpec spec, boolean replace, Answer<Boolean> answer) {
+        Problems problems = problems(spec);
+        if (name.isBlank() || name.length() > 256) {
+            problems.add("name", "must have 1 to 256 characters and not be blank");
+        }
+        problems.throwIfAny("saved pipeline");
+        SavedPipeline before = saved.get(name);
+        if (before != null && !replace) {
+            throw new ShipoteException(
+                    ErrorCode.ALREADY_EXISTS,
+                    "a pipeline is saved as '" + name + "' already (replace it with --replace, or drop it)",
+                    Map.of("id", name));
+        }
+        if (before == null && saved.size() >= MAX_SAVED) {
+            throw new ShipoteException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    MAX_SAVED + " pipelines are saved already",
+                    Map.of("limit", "saved_pipelines", "value", MAX_SAVED));
+        }
+        SavedPipeline entry = new SavedPipeline(name, spec, before == null ? Shape.NEW : before.shape());
+        intents.put(Section.SAVED_PIPELINES, name, entry.encode(), answer.then(stored -> {
+            saved.put(name, entry);
+            answer.ok(before != null);
+        }));
+    }
+
+    /** Forgets a saved pipeline. */
+    public void drop(String name, Answer<Void> answer) {
+        saved(name);
+        intents.remove(Section.SAVED_PIPELINES, name, answer.then(removed -> {
+            saved.remove(name);
+            answer.ok(null);
+        }));
+    }
+
+    /** The saved pipeline of that name. */
+    public SavedPipeline saved(String name) {
+        SavedPipeline found = saved.get(name);
+        if (found == null) {
+            throw new ShipoteException(
+                    ErrorCode.NOT_FOUND,
+                    "no pipeline is saved as '" + name + "' (shipote pipeline saved lists them)",
+                    Map.of("target", name));
+        }
+        return found;
+    }
+
+    /** The saved names after this one, in order. */
+    public Collection<String> savedNames(Optional<String> after) {
+        return after.isEmpty()
+                ? saved.keySet()
+                : saved.tailMap(after.get(), false).keySet();
+    }
+
+    /** Takes a saved pipeline of the snapshot over. */
+    void restored(SavedPipeline entry) {
+        saved.put(entry.name(), entry);
+    }
+
+    /** Takes a pipeline of the snapshot or of the run records over; nothing is started yet. */
+    Pipeline restored(Workspace workspace, PipelineCard card, Optional<String> liveKey) {
+        liveKey.ifPresent(key -> liveKeys.put(card.id().text(), key));
+        return add(workspace, card);
+    }
+}
