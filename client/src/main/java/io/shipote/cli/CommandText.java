@@ -1,0 +1,58 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Commands as people read them. */
+final class CommandText {
+    private CommandText() {}
+
+    static String table(JsonNode commands, long now) {
+        Table table = new Table("ID", "NAME", "STATE", "PID", "STATUS", "RESTARTS", "AGE", "COMMAND");
+        for (JsonNode one : commands) {
+            table.row(
+                    Replies.text(one, "id"),
+                    shownName(one),
+                    Replies.text(one, "state"),
+                    Replies.text(one, "pid"),
+                    Replies.text(one, "status"),
+                    one.path("restarts").asText(),
+                    Replies.since(one, "started_ms", now),
+                    Facts.joined(one.path("argv"), " "));
+        }
+        return table.isEmpty() ? "(no commands)\n" : table.text();
+    }
+
+    static String facts(JsonNode command, long now) {
+        JsonNode next = command.path("next_try_ms");
+        return new Facts()
+                .put("id", Replies.text(command, "id"))
+                .put("name", Replies.text(command, "name"))
+                .put("label", Replies.text(command, "label"))
+                .put("state", Replies.text(command, "state"))
+                .put("why", Replies.text(command, "why"))
+                .put("workspace", Replies.text(command, "workspace"))
+                .put("pipeline", Replies.text(command, "pipeline"))
+                .put("run", Replies.text(command, "run"))
+                .put("pid", Replies.text(command, "pid"))
+                .put("status", Replies.text(command, "status"))
+                .put("ended by", Replies.text(command, "ended_by"))
+                .put("restart", command.path("restart").asText("never").replace('_', '-'))
+                .put("restarts", Replies.text(command, "restarts"))
+                .put("next try", next.isNumber() ? "in " + Durations.human(next.asLong() - now) : null)
+                .put("started", ago(Replies.since(command, "started_ms", now)))
+                .put("ended", ago(Replies.since(command, "ended_ms", now)))
+                .put("command", Facts.joined(command.path("argv"), " "))
+                .put("directory", Replies.text(command, "directory"))
+                .put("logs", Sizes.human(command.path("log_bytes").asLong()))
+                .text();
+    }
+
+    static String ago(String age) {
+        return age == null ? null : age + " ago";
+    }
+
+    private static String shownName(JsonNode command) {
+        String name = Replies.text(command, "name");
+        return name == null ? Replies.text(command, "label") : name;
+    }
+}

@@ -1,0 +1,42 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.client.Connection;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code daemon start}: starts a daemon unless one runs. */
+final class DaemonStart implements Verb {
+    private static final String RECOVER = "recover";
+
+    @Override
+    public String summary() {
+        return "start the daemon unless one runs";
+    }
+
+    @Override
+    public String arguments() {
+        return "";
+    }
+
+    @Override
+    public void options(Flags flags) {
+        flags.flag(RECOVER, "if the state cannot be read, go on from the newest good generation of it");
+    }
+
+    @Override
+    public int run(Invocation in) {
+        in.none();
+        Path socket = in.session().socket();
+        List<String> options = in.has(RECOVER) ? List.of("--" + RECOVER) : List.of();
+        // Asked for explicitly: --no-start has no meaning here.
+        try (Connection connection = in.session().autostart(socket, options).connect()) {
+            ObjectNode reply = connection.call(Session.INTERFACE + "Health", Invocation.parameters());
+            in.print(
+                    reply,
+                    "running  pid=" + reply.path("pid").asText() + "  "
+                            + reply.path("socket").asText());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,60 @@
+package io.shipote.cli;
+
+import io.shipote.card.Edge;
+import io.shipote.card.PipelineSpec;
+
+/** Pipelines in the languages of graph drawing programs. */
+final class GraphText {
+    private GraphText() {}
+
+    /** For Graphviz. */
+    static String dot(PipelineSpec spec) {
+        StringBuilder out =
+                new StringBuilder("digraph ").append(quoted(spec.label())).append(" {\n  rankdir=LR;\n");
+        for (int i = 0; i < spec.nodes().size(); i++) {
+            out.append("  n")
+                    .append(i)
+                    .append(" [label=")
+                    .append(quoted(spec.nodes().get(i).label()));
+            out.append(", shape=box];\n");
+        }
+        for (Edge edge : spec.edges()) {
+            out.append("  n").append(edge.from()).append(" -> n").append(edge.to());
+            out.append(" [label=").append(quoted(ports(edge))).append("];\n");
+        }
+        return out.append("}\n").toString();
+    }
+
+    /** For Mermaid, as Markdown renderers draw it. */
+    static String mermaid(PipelineSpec spec) {
+        StringBuilder out = new StringBuilder("flowchart LR\n");
+        for (int i = 0; i < spec.nodes().size(); i++) {
+            out.append("  n")
+                    .append(i)
+                    .append("[\"")
+                    .append(entity(spec.nodes().get(i).label()))
+                    .append("\"]\n");
+        }
+        for (Edge edge : spec.edges()) {
+            out.append("  n").append(edge.from()).append(" -->|\"").append(entity(ports(edge)));
+            out.append("\"| n").append(edge.to()).append('\n');
+        }
+        return out.toString();
+    }
+
+    private static String ports(Edge edge) {
+        return edge.fromOutput() + " → " + edge.toInput();
+    }
+
+    private static String quoted(String text) {
+        return '"' + Table.printable(text).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String entity(String text) {
+        return Table.printable(text)
+                .replace("#", "#35;")
+                .replace("\"", "#quot;")
+                .replace("<", "#lt;")
+                .replace(">", "#gt;");
+    }
+}

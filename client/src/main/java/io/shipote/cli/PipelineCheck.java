@@ -1,0 +1,40 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.PipelineSpec;
+import io.shipote.card.Problem;
+import io.shipote.card.Problems;
+
+/** {@code pipeline check}: tells all that is wrong with a spec. Needs no daemon. */
+final class PipelineCheck implements Verb {
+    @Override
+    public String summary() {
+        return "check a pipeline's spec without running it";
+    }
+
+    @Override
+    public String arguments() {
+        return "SPEC.toml|SPEC.json";
+    }
+
+    @Override
+    public int run(Invocation in) {
+        PipelineSource source = PipelineSource.ofFile(in.only("SPEC"));
+        if (in.json()) {
+            Problems problems = source.problems();
+            ObjectNode reply = Invocation.parameters();
+            ArrayNode list = reply.putArray("problems");
+            for (Problem problem : problems.list()) {
+                list.addObject().put("path", problem.path()).put("message", problem.message());
+            }
+            in.printJson(reply);
+            return problems.isEmpty() ? 0 : Failures.OPERATION;
+        }
+        PipelineSpec spec = source.checked();
+        in.console()
+                .line("ok: " + spec.nodes().size() + " commands, "
+                        + spec.edges().size() + " edges");
+        return 0;
+    }
+}

@@ -1,0 +1,128 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** {@code pipeline run}: from a spec file, or from stages that form a chain. */
+final class PipelineRun implements Verb {
+    @Override
+    public String summary() {
+        return "run a pipeline";
+    }
+
+    @Override
+    public String arguments() {
+        return "[SPEC.toml|SPEC.json]";
+    }
+
+    @Override
+    public boolean passesStatus(Invocation in) {
+        return in.has("wait") || in.has("follow");
+    }
+
+    @Override
+    public void options(Flags flags) {
+        flags.workspace("the workspace instead of the spec's; without any 'default', created when missing");
+        flags.value("stage", "'CMD ARGS'", "one more stage of a chain, instead of SPEC");
+        flags.flag("restart", "start it again when it fails");
+        commonOptions(flags);
+    }
+
+    /** The options that running a saved pipeline has too. */
+    static void commonOptions(Flags flags) {
+        flags.value("var", "K=V", "fills ${K} in the spec; may be repeated");
+        flags.flag("tap", "let the edges be watched");
+        flags.flag("strict", "fail unless all that is asked for can be applied");
+        flags.flag("wait", "wait until it ends and exit with its status");
+        flags.flag("follow", "the same, and show the output of its last stages and all errors");
+    }
+
+    @Override
+    public int run(Invocation in) {
+        PipelineSource source = source(in);
+        if (in.has("restart")) {
+            source.spec().put("restart_on_failure", true);
+        }
+        if (in.values("var").isEmpty()) {
+            source.checked();
+        } else {
+            // What the variables leave is for the daemon to check.
+            source.decoded();
+        }
+        ObjectNode parameters = Invocation.parameters();
+        parameters.set("spec", source.spec());
+        in.putText(parameters, "workspace", "workspace");
+        putVariables(parameters, in);
+        boolean usesDefault = in.value("workspace") == null && !source.namesWorkspace();
+        if (usesDefault) {
+            parameters.put("workspace", Run.DEFAULT_WORKSPACE);
+        }
+        return finish(in, start(in, parameters, usesDefault));
+    }
+
+    private static PipelineSource source(Invocation in) {
+        String path = in.optional("SPEC");
+        List<String> stages = in.values("stage");
+        if (path == null == stages.isEmpty()) {
+            throw new UsageException("either SPEC or --stage is needed, and not both");
+        }
+        return path == null
+                ? PipelineSource.ofStages(stages, System.getProperty("user.dir"))
+                : PipelineSource.ofFile(path);
+    }
+
+    private static ObjectNode start(Invocation in, ObjectNode parameters, boolean usesDefault) {
+        try {
+            return in.call("RunPipeline", parameters);
+        } catch (ShipoteException e) {
+            if (!usesDefault || e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+        }
+        Run.createDefault(in);
+        return in.call("RunPipeline", parameters);
+    }
+
+    static void putVariables(ObjectNode parameters, Invocation in) {
+        in.putFlag(parameters, "tap", "tap");
+        in.putFlag(parameters, "strict", "strict");
+        for (String variable : in.values("var")) {
+            int sign = variable.indexOf('=');
+            if (sign <= 0) {
+                throw new UsageException("--var is no K=V: " + variable);
+            }
+            parameters.withObject("/vars").put(variable.substring(0, sign), variable.substring(sign + 1));
+        }
+    }
+
+    /** Tells what was started and, with {@code --wait}, waits for it. */
+    static int finish(Invocation in, ObjectNode started) {
+        Replies.tellApplied(started.path("applied"), in.console());
+        boolean follow = in.has("follow");
+        boolean wait = follow || in.has("wait");
+        if (follow && !in.json()) {
+            // Standard output belongs to the stages.
+            in.console().err(("pipeline " + started.path("id").asText() + "\n").getBytes(StandardCharsets.UTF_8));
+        } else if (!in.json()) {
+            StringBuilder out = new StringBuilder("pipeline ");
+            out.append(started.path("id").asText()).append('\n');
+            for (JsonNode stage : started.path("stages")) {
+                String line = stage.path("label").asText() + "  "
+                        + stage.path("command").asText();
+                out.append("  ")
+                        .append(Table.printable(line))
+                        .append("  pid=")
+                        .append(stage.path("pid").asText());
+                out.append('\n');
+            }
+            in.console().text(out.toString());
+        } else if (!wait) {
+            in.printJson(started);
+        }
+        return wait ? Foreground.ofPipeline(in, started).await(follow) : 0;
+    }
+}

@@ -1,0 +1,35 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** {@code pipeline run-saved}: runs a pipeline that was kept under a name. */
+final class PipelineRunSaved implements Verb {
+    @Override
+    public String summary() {
+        return "run a saved pipeline";
+    }
+
+    @Override
+    public String arguments() {
+        return "NAME";
+    }
+
+    @Override
+    public boolean passesStatus(Invocation in) {
+        return in.has("wait") || in.has("follow");
+    }
+
+    @Override
+    public void options(Flags flags) {
+        flags.workspace("the workspace instead of the saved one");
+        PipelineRun.commonOptions(flags);
+    }
+
+    @Override
+    public int run(Invocation in) {
+        ObjectNode parameters = Invocation.parameters().put("name", in.only("NAME"));
+        in.putText(parameters, "workspace", "workspace");
+        PipelineRun.putVariables(parameters, in);
+        return PipelineRun.finish(in, in.call("RunSavedPipeline", parameters));
+    }
+}

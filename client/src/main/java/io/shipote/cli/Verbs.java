@@ -1,0 +1,221 @@
+package io.shipote.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table of verbs. A verb's class is loaded only when it is asked for. */
+final class Verbs {
+    private static final String[] GROUPS = {"daemon", "ws", "pipeline", "snapshot"};
+    private static final String[] NAMES = {
+        "daemon start",
+        "daemon stop",
+        "daemon status",
+        "ws create",
+        "ws list",
+        "ws show",
+        "ws set",
+        "ws stats",
+        "ws quota",
+        "ws stop",
+        "ws delete",
+        "run",
+        "start",
+        "stop",
+        "restart",
+        "show",
+        "rm",
+        "flush",
+        "ps",
+        "logs",
+        "wait",
+        "kill",
+        "pipeline run",
+        "pipeline list",
+        "pipeline show",
+        "pipeline stop",
+        "pipeline save",
+        "pipeline saved",
+        "pipeline drop",
+        "pipeline run-saved",
+        "pipeline check",
+        "pipeline graph",
+        "events",
+        "why",
+        "snapshot save",
+        "snapshot show",
+        "snapshot verify",
+        "health",
+        "caps",
+        "demo",
+        "completion"
+    };
+
+    private Verbs() {}
+
+    /** All full names, in the order of the help. */
+    static String[] names() {
+        return NAMES.clone();
+    }
+
+    static String[] groups() {
+        return GROUPS.clone();
+    }
+
+    static boolean isGroup(String word) {
+        for (int i = 0; i < GROUPS.length; i++) {
+            if (GROUPS[i].equals(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The verbs of a group, for a message. */
+    static String ofGroup(String group) {
+        List<String> words = new ArrayList<>();
+        for (String name : NAMES) {
+            if (name.startsWith(group + " ")) {
+                words.add(name.substring(group.length() + 1));
+            }
+        }
+        return String.join(", ", words);
+    }
+
+    /** A new verb by its full name; null if there is none. */
+    static Verb find(String name) {
+        int blank = name.indexOf(' ');
+        if (blank < 0) {
+            return single(name);
+        }
+        String word = name.substring(blank + 1);
+        switch (name.substring(0, blank)) {
+            case "daemon":
+                return daemon(word);
+            case "ws":
+                return workspace(word);
+            case "pipeline":
+                return pipeline(word);
+            case "snapshot":
+                return snapshot(word);
+            default:
+                return null;
+        }
+    }
+
+    private static Verb single(String name) {
+        switch (name) {
+            case "run":
+                return new Run();
+            case "start":
+                return new Start();
+            case "stop":
+                return new Stop();
+            case "restart":
+                return new Restart();
+            case "show":
+                return new Show();
+            case "rm":
+                return new Rm();
+            case "flush":
+                return new Flush();
+            case "ps":
+                return new Ps();
+            case "logs":
+                return new Logs();
+            case "wait":
+                return new Wait();
+            case "kill":
+                return new Kill();
+            case "events":
+                return new Events();
+            case "why":
+                return new Why();
+            case "health":
+                return new Health();
+            case "caps":
+                return new Caps();
+            case "demo":
+                return new Demo();
+            case "completion":
+                return new Completion();
+            default:
+                return null;
+        }
+    }
+
+    private static Verb daemon(String word) {
+        switch (word) {
+            case "start":
+                return new DaemonStart();
+            case "stop":
+                return new DaemonStop();
+            case "status":
+                return new DaemonStatus();
+            default:
+                return null;
+        }
+    }
+
+    private static Verb workspace(String word) {
+        switch (word) {
+            case "create":
+                return new WsCreate();
+            case "list":
+                return new WsList();
+            case "show":
+                return new WsShow();
+            case "set":
+                return new WsSet();
+            case "stats":
+                return new WsStats();
+            case "quota":
+                return new WsQuota();
+            case "stop":
+                return WsEnding.stop();
+            case "delete":
+                return WsEnding.delete();
+            default:
+                return null;
+        }
+    }
+
+    private static Verb pipeline(String word) {
+        switch (word) {
+            case "run":
+                return new PipelineRun();
+            case "list":
+                return new PipelineList();
+            case "show":
+                return new PipelineShow();
+            case "stop":
+                return new PipelineStop();
+            case "save":
+                return new PipelineSave();
+            case "saved":
+                return new PipelineSaved();
+            case "drop":
+                return new PipelineDrop();
+            case "run-saved":
+                return new PipelineRunSaved();
+            case "check":
+                return new PipelineCheck();
+            case "graph":
+                return new PipelineGraph();
+            default:
+                return null;
+        }
+    }
+
+    private static Verb snapshot(String word) {
+        switch (word) {
+            case "save":
+                return new SnapshotSave();
+            case "show":
+                return new SnapshotShow();
+            case "verify":
+                return new SnapshotVerify();
+            default:
+                return null;
+        }
+    }
+}

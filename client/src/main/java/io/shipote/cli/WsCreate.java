@@ -1,0 +1,117 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.Problems;
+import io.shipote.card.SomaSpec;
+import io.shipote.card.WorkspaceSpec;
+
+/** {@code ws create}: from a spec file, from options, or from a file with some of it changed by options. */
+final class WsCreate implements Verb {
+    @Override
+    public String summary() {
+        return "create a workspace and print its id";
+    }
+
+    @Override
+    public String arguments() {
+        return "[SPEC.toml|SPEC.json]";
+    }
+
+    @Override
+    public void options(Flags flags) {
+        flags.value("label", "TEXT", "its name");
+        flags.value("mem", "SIZE", "memory limit, such as 256M");
+        flags.value("nproc", "N", "limit of processes");
+        flags.value("nofile", "N", "limit of open files per process");
+        flags.value("cpu-weight", "N", "share of the processors, 1 to 10000");
+        flags.value("ttl", "TIME", "time to live, such as 2h");
+        flags.value("on-exit", "WHAT", "when the time is over: reap, keep or snapshot");
+        flags.value("affinity", "CPUS", "processors allowed, such as 0,1 or 0-3");
+        flags.flag("strict", "fail unless all of it can be applied");
+    }
+
+    @Override
+    public int run(Invocation in) {
+        String path = in.optional("SPEC");
+        SpecFile file = path == null ? null : SpecFile.read(path);
+        ObjectNode tree = file == null ? JsonNodeFactory.instance.objectNode() : file.tree();
+        change(tree, in);
+        check(tree, file);
+        ObjectNode parameters = Invocation.parameters();
+        parameters.set("spec", tree);
+        in.putFlag(parameters, "strict", "strict");
+        ObjectNode reply = in.call("CreateWorkspace", parameters);
+        Replies.tellApplied(reply.path("applied"), in.console());
+        in.print(reply, reply.path("id").asText());
+        return 0;
+    }
+
+    private static void change(ObjectNode spec, Invocation in) {
+        if (in.value("label") != null) {
+            spec.put("label", in.value("label"));
+        }
+        if (!spec.has("label")) {
+            throw new UsageException("a workspace needs a label (give SPEC or --label)");
+        }
+        if (in.duration("ttl") != null) {
+            spec.put("ttl", in.duration("ttl"));
+        }
+        if (in.value("on-exit") != null) {
+            spec.put("on_exit", in.value("on-exit"));
+        }
+        limit(spec, "rlimits", "mem_bytes", in.size("mem"));
+        limit(spec, "rlimits", "nproc", in.number("nproc"));
+        limit(spec, "rlimits", "nofile", in.number("nofile"));
+        limit(spec, "cgroup", "cpu_weight", in.number("cpu-weight"));
+        if (in.value("affinity") != null) {
+            soma(spec).set("cpu_affinity", processors(in.value("affinity")));
+        }
+    }
+
+    private static void limit(ObjectNode spec, String group, String key, Long value) {
+        if (value != null) {
+            soma(spec).withObject("/" + group).put(key, value);
+        }
+    }
+
+    /** The limits of the spec; in full if it had none, as the card demands. */
+    private static ObjectNode soma(ObjectNode spec) {
+        if (!(spec.get("soma") instanceof ObjectNode)) {
+            spec.set("soma", SomaSpec.none().encode());
+        }
+        return (ObjectNode) spec.get("soma");
+    }
+
+    /** Numbers and ranges of numbers, separated by commas. */
+    static ArrayNode processors(String text) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        int start = 0;
+        while (start <= text.length()) {
+            int comma = text.indexOf(',', start);
+            int end = comma < 0 ? text.length() : comma;
+            String part = text.substring(start, end);
+            int dash = part.indexOf('-');
+            long first = Sizes.count("--affinity", dash < 0 ? part : part.substring(0, dash));
+            long last = dash < 0 ? first : Sizes.count("--affinity", part.substring(dash + 1));
+            if (last < first || last > 8_191) {
+                throw new UsageException("--affinity is no list of processors: " + part);
+            }
+            for (long processor = first; processor <= last; processor++) {
+                list.add(processor);
+            }
+            start = end + 1;
+        }
+        return list;
+    }
+
+    private static void check(ObjectNode tree, SpecFile file) {
+        Problems problems = new Problems();
+        WorkspaceSpec spec = WorkspaceSpec.decode(tree, "", problems);
+        if (problems.isEmpty()) {
+            spec.check(problems);
+        }
+        SpecFile.throwIfAny(problems, file);
+    }
+}

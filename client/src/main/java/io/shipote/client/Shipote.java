@@ -1,0 +1,139 @@
+package io.shipote.client;
+
+import io.shipote.card.wire.DaemonCalls.CapabilitiesIn;
+import io.shipote.card.wire.DaemonCalls.CapabilitiesOut;
+import io.shipote.card.wire.DaemonCalls.EventsIn;
+import io.shipote.card.wire.DaemonCalls.EventsOut;
+import io.shipote.card.wire.DaemonCalls.HealthIn;
+import io.shipote.card.wire.DaemonCalls.HealthOut;
+import io.shipote.card.wire.DaemonCalls.SaveSnapshotIn;
+import io.shipote.card.wire.DaemonCalls.SaveSnapshotOut;
+import io.shipote.card.wire.DaemonCalls.StopDaemonIn;
+import io.shipote.card.wire.DaemonCalls.StopDaemonOut;
+import io.shipote.card.wire.DaemonCalls.WhyIn;
+import io.shipote.card.wire.DaemonCalls.WhyOut;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The daemon, as a Java program sees it.
+ *
+ * <pre>{@code
+ * try (Shipote shipote = Shipote.connect()) {
+ *     String ws = shipote.workspaces().create(WorkspaceSpec.of("nightly")).id();
+ *     ObjectNode sort = CommandRef.nativeCommand("sort", "sort", List.of("in.txt")).encode();
+ *     String id = shipote.commands().run(ws, sort).id();
+ *     WaitOut end = shipote.commands().await(id, Optional.empty());
+ *     if (end.status() != 0) {
+ *         System.err.println(end.why());
+ *     }
+ *     shipote.workspaces().delete(ws, Optional.empty());
+ * }
+ * }</pre>
+ *
+ * <p>For any thread. A call takes a connection of its own while it lasts, so that calls do not wait for each other; idle
+ * connections are kept and used again. If one turns out to be dead before the call was sent whole, the daemon is dialled
+ * anew once; afterwards the call fails with a {@link ConnectionException}, as nobody knows whether it was carried out.
+ * Every method may also throw {@link io.shipote.card.wire.ShipoteException}, the daemon's answer; a future fails with the
+ * same.
+ */
+public final class Shipote implements AutoCloseable {
+    private final Calls calls;
+
+    private Shipote(Calls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * Connects to the daemon of this user, on the usual socket; see {@link Locations#socket}.
+     *
+     * @throws NoDaemonException if none answers
+     */
+    public static Shipote connect() {
+        return connect(Locations.ofProcess().socket());
+    }
+
+    /**
+     * Connects to the daemon on a socket.
+     *
+     * @throws NoDaemonException if none answers
+     */
+    public static Shipote connect(Path socket) {
+        return new Shipote(Calls.dial(socket));
+    }
+
+    public Workspaces workspaces() {
+        return new Workspaces(calls);
+    }
+
+    public Commands commands() {
+        return new Commands(calls);
+    }
+
+    public Pipelines pipelines() {
+        return new Pipelines(calls);
+    }
+
+    /** What happens from now on, in one workspace or in all, until it is closed; each reply tells how many were lost. */
+    public Subscription events(Optional<String> workspace, Consumer<EventsOut> each) {
+        return calls.subscribe(new EventsIn(workspace), EventsOut.class, each);
+    }
+
+    /** How the daemon is. */
+    public HealthOut health() {
+        return calls.call(new HealthIn(), HealthOut.class);
+    }
+
+    /** {@link #health} without waiting. */
+    public CompletableFuture<HealthOut> healthAsync() {
+        return calls.async(new HealthIn(), HealthOut.class);
+    }
+
+    /** What this host can enforce. */
+    public CapabilitiesOut capabilities() {
+        return calls.call(new CapabilitiesIn(), CapabilitiesOut.class);
+    }
+
+    /** {@link #capabilities} without waiting. */
+    public CompletableFuture<CapabilitiesOut> capabilitiesAsync() {
+        return calls.async(new CapabilitiesIn(), CapabilitiesOut.class);
+    }
+
+    /** Explains the state of a workspace, command or pipeline. */
+    public WhyOut why(String target, Optional<String> workspace) {
+        return calls.call(new WhyIn(target, workspace), WhyOut.class);
+    }
+
+    /** {@link #why} without waiting. */
+    public CompletableFuture<WhyOut> whyAsync(String target, Optional<String> workspace) {
+        return calls.async(new WhyIn(target, workspace), WhyOut.class);
+    }
+
+    /** Folds all changes into the snapshot file. */
+    public SaveSnapshotOut saveSnapshot() {
+        return calls.call(new SaveSnapshotIn(), SaveSnapshotOut.class);
+    }
+
+    /** {@link #saveSnapshot} without waiting. */
+    public CompletableFuture<SaveSnapshotOut> saveSnapshotAsync() {
+        return calls.async(new SaveSnapshotIn(), SaveSnapshotOut.class);
+    }
+
+    /** Ends the daemon; without {@code all} what it runs goes on. */
+    public StopDaemonOut stopDaemon(Optional<Boolean> all, Optional<Long> graceMs) {
+        return calls.call(new StopDaemonIn(all, graceMs), StopDaemonOut.class);
+    }
+
+    /** {@link #stopDaemon} without waiting. */
+    public CompletableFuture<StopDaemonOut> stopDaemonAsync(Optional<Boolean> all, Optional<Long> graceMs) {
+        return calls.async(new StopDaemonIn(all, graceMs), StopDaemonOut.class);
+    }
+
+    /** Closes all connections; calls that wait fail with a {@link ConnectionException}, subscriptions end. */
+    @Override
+    public void close() {
+        calls.close();
+    }
+}
