@@ -1,0 +1,22 @@
+package io.shipote.daemon;
+
+import io.shipote.daemon.control.MethodTable;
+
+/** What the daemon does, seen from what carries it. Made and called on the loop. */
+public interface Domain {
+    /** Adds the handlers of its methods; before the socket is bound. */
+    void register(MethodTable table);
+
+    /**
+     * Called once the socket is bound, and before a first call is answered: the time to adopt and relaunch.
+     *
+     * @param restored run when that is done
+     */
+    void start(Runnable restored);
+
+    /**
+     * Refuse new work, finish the writes, then run {@code done}. Commands and pipelines are left or ended as asked for.
+     * The daemon waits for it {@link Daemon#STOP_LIMIT} at most. Called once.
+     */
+    void stop(Runnable done);
+}

@@ -1,0 +1,261 @@
+package io.shipote.daemon;
+
+import io.shipote.card.WorkspaceId;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Commands;
+import io.shipote.core.Countdown;
+import io.shipote.core.EndedBy;
+import io.shipote.core.EventHub;
+import io.shipote.core.Host;
+import io.shipote.core.Ids;
+import io.shipote.core.Intents;
+import io.shipote.core.Job;
+import io.shipote.core.LinuxLauncher;
+import io.shipote.core.LogBounds;
+import io.shipote.core.Loop;
+import io.shipote.core.Quarantine;
+import io.shipote.core.RestoreWorkspaces;
+import io.shipote.core.RunsFound;
+import io.shipote.core.Sampler;
+import io.shipote.core.Strays;
+import io.shipote.core.Worker;
+import io.shipote.core.Workspace;
+import io.shipote.core.Workspaces;
+import io.shipote.core.linux.CgroupHost;
+import io.shipote.core.linux.ProcFiles;
+import io.shipote.core.linux.Spawner;
+import io.shipote.core.linux.Subreaper;
+import io.shipote.core.store.DiskFiles;
+import io.shipote.core.store.RunRecord;
+import io.shipote.core.store.RunRecords;
+import io.shipote.core.store.Section;
+import io.shipote.core.store.StateStore;
+import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.SocketPath;
+import io.shipote.daemon.methods.CommandMethods;
+import io.shipote.daemon.methods.DaemonMethods;
+import io.shipote.daemon.methods.Gate;
+import io.shipote.daemon.methods.JobMethods;
+import io.shipote.daemon.methods.LogMethods;
+import io.shipote.daemon.methods.PipelineMethods;
+import io.shipote.daemon.methods.Services;
+import io.shipote.daemon.methods.WorkspaceMethods;
+import io.shipote.pipeline.Pipelines;
+import io.shipote.pipeline.RestorePipelines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The real domain: builds it over this host, restores it, and takes it down. Confined to the loop thread. */
+final class LiveDomain implements Domain {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveDomain.class);
+    private static final int QUEUE = 65_536;
+    private static final Duration REAP_INTERVAL = Duration.ofSeconds(1);
+
+    private final DaemonContext context;
+    private final Loop loop;
+    private final EventLoopAdapter pumpLoop;
+    private final Worker launcherThread;
+    private final Worker samplerThread;
+    private final Worker fileThread;
+    private final Spawner spawner;
+    private final Services services;
+    private final RestoreWorkspaces restoreWorkspaces;
+    private final RestorePipelines restorePipelines;
+    private final RunsFound runs;
+
+    private LiveDomain(DaemonContext context) throws IOException {
+        this.context = context;
+        this.loop = context.loop();
+        this.launcherThread = new Worker("launcher", QUEUE, loop);
+        this.samplerThread = new Worker("sampler", QUEUE, loop);
+        this.fileThread = new Worker("files", QUEUE, loop);
+        this.pumpLoop = new EventLoopAdapter(error -> LOG.error("the pump loop failed", error));
+        Path state = context.directories().state();
+        DiskFiles files = new DiskFiles();
+        StateStore store = StateStore.open(state, files, new StoreKeys(), new StateStore.Options(context.recover()));
+        store.warnings().forEach(LOG::warn);
+        ProcFiles proc = new ProcFiles();
+        this.spawner = new Spawner(proc);
+        Subreaper.enable();
+        CgroupHost cgroups = CgroupHost.detect(
+                Path.of("/proc"), Path.of("/sys/fs/cgroup"), context.config().cgroupRoot());
+        RunRecords records = new RunRecords(state, files);
+        LinuxLauncher launcher =
+                new LinuxLauncher(loop, launcherThread, spawner, proc, records, cgroups, System.getenv());
+        SplittableRandom random = new SplittableRandom();
+        Host host = new Host(
+                loop,
+                launcher,
+                new EventHub(loop),
+                new Ids(loop),
+                proc.bootId(),
+                proc.onlineCpus(),
+                random::nextDouble);
+        Intents intents = new Intents(store, host);
+        Workspaces workspaces = new Workspaces(host, intents);
+        Commands commands = new Commands(host, intents, workspaces);
+        Pipelines pipelines = new Pipelines(host, pumpLoop, intents, workspaces);
+        Quarantine quarantine = new Quarantine();
+        Sampler sampler =
+                new Sampler(host, workspaces, samplerThread, context.config().sampleInterval());
+        this.services = new Services(
+                context,
+                host,
+                store,
+                records,
+                cgroups,
+                workspaces,
+                commands,
+                pipelines,
+                sampler,
+                fileThread,
+                quarantine,
+                new Gate(loop));
+        this.restoreWorkspaces = new RestoreWorkspaces(host, intents, workspaces, quarantine);
+        this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
+        restoreWorkspaces.read(store.entries(Section.WORKSPACES));
+        restorePipelines.read(store.entries(Section.SAVED_PIPELINES), store.entries(Section.LIVE_PIPELINES));
+        this.runs = new RunsFound(found(records));
+        store.onFold(
+                (section, key) -> section == Section.WORKSPACES ? fresh(intents, workspaces, key) : Optional.empty());
+        store.attach(loop);
+        quarantine.entries().forEach(q -> LOG.warn("entry {} of {} is not used: {}", q.key(), q.section(), q.reason()));
+        LOG.info("control groups: {}", cgroups.describe());
+    }
+
+    /** @throws ShipoteException if the state cannot be read or this host lacks what is needed */
+    static Domain open(DaemonContext context) {
+        try {
+            return new LiveDomain(context);
+        } catch (IOException e) {
+            throw new ShipoteException(ErrorCode.INTERNAL, e.getMessage());
+        }
+    }
+
+    private static Optional<byte[]> fresh(Intents intents, Workspaces workspaces, String key) {
+        try {
+            return workspaces.byId(WorkspaceId.parse(key)).flatMap(intents::refreshed);
+        } catch (IllegalArgumentException e) {
+            // The key of a quarantined entry is no id.
+            return Optional.empty();
+        }
+    }
+
+    private static List<RunRecord> found(RunRecords records) throws IOException {
+        List<RunRecord> all = new ArrayList<>();
+        for (RunRecords.Found found : records.scan()) {
+            found.warning().ifPresent(LOG::warn);
+            found.record().ifPresent(all::add);
+        }
+        return all;
+    }
+
+    @Override
+    public void register(MethodTable table) {
+        new WorkspaceMethods(services).register(table);
+        new CommandMethods(services).register(table);
+        new PipelineMethods(services).register(table);
+        new JobMethods(services).register(table);
+        new LogMethods(services).register(table);
+        new DaemonMethods(services, ownUid()).register(table);
+    }
+
+    private static int ownUid() {
+        try {
+            return SocketPath.ownUid();
+        } catch (IOException e) {
+            throw new ShipoteException(ErrorCode.INTERNAL, "cannot tell our own user: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void start(Runnable restored) {
+        launcherThread.start();
+        samplerThread.start();
+        fileThread.start();
+        services.sampler().start();
+        new LogBounds(loop, services.workspaces(), services.records(), fileThread).start();
+        loop.schedule(REAP_INTERVAL, this::reapStrangers);
+        restoreWorkspaces.revive(
+                runs,
+                () -> restorePipelines.revive(runs, () -> {
+                    services.gate().open();
+                    endStrays();
+                    restored.run();
+                    LOG.info(
+                            "restored {} workspaces",
+                            services.workspaces().all().size());
+                }));
+    }
+
+    private void endStrays() {
+        Set<String> known = new HashSet<>();
+        Set<String> live = new HashSet<>();
+        for (Workspace workspace : services.workspaces().all()) {
+            known.add(workspace.id().text());
+            workspace.jobs().forEach(job -> job.liveRuns()
+                    .forEach(run -> live.add(run.record().run().text())));
+        }
+        launcherThread.execute(() -> {
+            try {
+                Set<String> ended = new Strays(new ProcFiles(), System.getenv()).end(known, live);
+                ended.forEach(run -> LOG.info("run {} had left processes behind: ended", run));
+            } catch (IOException e) {
+                LOG.warn("what earlier daemons left behind could not be ended", e);
+            }
+        });
+    }
+
+    /** Orphans of our children become our children; the kernel keeps them as zombies until we wait for them. */
+    private void reapStrangers() {
+        launcherThread.execute(() -> {
+            try {
+                spawner.reapStrangers(pid -> false);
+            } catch (IOException e) {
+                LOG.warn("orphans could not be waited for", e);
+            }
+        });
+        loop.schedule(REAP_INTERVAL, this::reapStrangers);
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        services.gate().close();
+        if (context.config().onStop() == DaemonConfig.OnStop.STOP) {
+            endAll(() -> leave(done));
+        } else {
+            leave(done);
+        }
+    }
+
+    private void endAll(Runnable then) {
+        List<Job> live = services.workspaces().jobs(Optional.empty()).values().stream()
+                .filter(job -> job.state().live())
+                .toList();
+        Countdown left = new Countdown(live.size(), then);
+        live.forEach(job -> job.stop(EndedBy.DAEMON, Pipelines.GRACE, left::one));
+    }
+
+    private void leave(Runnable done) {
+        services.store().close(result -> {
+            result.error().ifPresent(e -> LOG.error("the last snapshot was not written", e));
+            launcherThread.execute(() -> loop.execute(() -> {
+                launcherThread.close();
+                samplerThread.close();
+                fileThread.close();
+                pumpLoop.close();
+                done.run();
+            }));
+        });
+    }
+}

@@ -1,0 +1,87 @@
+package io.shipote.daemon;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon's process. It prints one line on stdout, {@code ready SOCKET} or {@code error MESSAGE}, and logs to stderr.
+ *
+ * <p>Exit status: 0 after an orderly stop, 1 if it could not start, 70 after an internal error.
+ */
+public final class Main {
+    private static final int NOT_STARTED = 1;
+    private static final int INTERNAL = 70;
+
+    private Main() {}
+
+    /** See {@link Options#USAGE}. */
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments)));
+    }
+
+    private static int run(List<String> arguments) {
+        try {
+            Options options = Options.parse(arguments);
+            if (options.help() || options.version()) {
+                System.out.println(options.help() ? Options.USAGE : version());
+                return 0;
+            }
+            return serve(Settings.of(options, System.getenv(), home(), version()));
+        } catch (StartException e) {
+            return notStarted(e);
+        }
+    }
+
+    /** As shells do: the variable comes before the user database. */
+    private static Path home() {
+        String variable = System.getenv("HOME");
+        boolean usable = variable != null && variable.startsWith("/");
+        return Path.of(usable ? variable : System.getProperty("user.home"));
+    }
+
+    private static int serve(Settings settings) throws StartException {
+        Logger log = LoggerFactory.getLogger(Main.class);
+        Logs.level(settings.config().logLevel());
+        try (Daemon daemon = new Daemon(settings, LiveDomain::open, error -> die(log, error))) {
+            StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
+            daemon.start();
+            System.out.println("ready " + settings.socket());
+            daemon.awaitStop();
+            return 0;
+        } catch (IOException e) {
+            log.error("the stop was not clean", e);
+            return INTERNAL;
+        } catch (InterruptedException e) {
+            // Nobody interrupts the main thread; if somebody does, it means: end.
+            Thread.currentThread().interrupt();
+            return INTERNAL;
+        }
+    }
+
+    /**
+     * After an {@link Error} on the loop nothing in memory can be relied on, and nothing needs to be: what was
+     * acknowledged is on disk, and the next daemon adopts what runs.
+     */
+    private static void die(Logger log, Error error) {
+        try {
+            log.error("the daemon cannot go on", error);
+        } finally {
+            Runtime.getRuntime().halt(INTERNAL);
+        }
+    }
+
+    private static int notStarted(StartException e) {
+        LoggerFactory.getLogger(Main.class).debug("not started", e);
+        String message = String.valueOf(e.getMessage());
+        System.out.println("error " + message.replaceAll("[\\r\\n]+", " "));
+        return NOT_STARTED;
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,132 @@
+package io.shipote.daemon.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.shipote.card.wire.Call;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WireJson;
+import io.shipote.core.Loop;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection: takes a call, has it handled, sends its answer, takes the next. Loop only. */
+final class ControlHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlHandler.class);
+
+    private final Desk desk;
+    private final FrameDecoder decoder;
+    private final int uid;
+    private Output output;
+    private OpenCall current;
+
+    ControlHandler(Desk desk, FrameDecoder decoder, int uid) {
+        this.desk = desk;
+        this.decoder = decoder;
+        this.uid = uid;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        output = new Output(ctx.channel(), desk.traffic(), desk.mapper(), this::drained);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws JsonProcessingException {
+        if (message instanceof BadFrame bad) {
+            refuse(ctx, bad);
+        } else {
+            answer((Call) message);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (current != null) {
+            current.abandon();
+            current = null;
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Error error) {
+            // Thrown anew where the loop's own rule for errors applies.
+            desk.loop().execute(() -> {
+                throw error;
+            });
+        } else if (cause instanceof IOException) {
+            LOG.debug("a client is gone: {}", cause.getMessage());
+        } else {
+            LOG.error("a connection failed", cause);
+        }
+        ctx.close();
+    }
+
+    private void answer(Call call) {
+        OpenCall open = new OpenCall(this, call);
+        current = open;
+        decoder.hold(true);
+        try {
+            desk.dispatch(call, open);
+        } catch (ProtocolFault e) {
+            open.fault(e.reply());
+        } catch (ShipoteException e) {
+            open.fail(e);
+        } catch (RuntimeException e) {
+            open.broken(e);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, BadFrame bad) throws JsonProcessingException {
+        if (current != null) {
+            // Its answer could no longer be told from the one to the bad frame.
+            current.abandon();
+            current = null;
+        }
+        output.send(output.encode(Faults.badFrame(bad.getMessage()))).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** The present call has had its last answer. */
+    void ended(OpenCall call) {
+        if (current == call) {
+            current = null;
+            goOn();
+        }
+    }
+
+    private void drained() {
+        if (current != null) {
+            current.drained();
+        } else {
+            goOn();
+        }
+    }
+
+    /** Takes the next call, unless the client does not read the answers it has got. */
+    private void goOn() {
+        decoder.hold(!output.hasRoom(0));
+    }
+
+    Output output() {
+        return output;
+    }
+
+    Limits limits() {
+        return desk.traffic().limits();
+    }
+
+    WireJson json() {
+        return desk.json();
+    }
+
+    Loop loop() {
+        return desk.loop();
+    }
+
+    int uid() {
+        return uid;
+    }
+}

@@ -1,0 +1,133 @@
+package io.shipote.daemon.control;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Loop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Set;
+
+/**
+ * The daemon's unix socket. Its connections live on the event loop given, which must be the loop's own; {@link #bind} and
+ * {@link #close} are called from another thread and wait for it.
+ */
+public final class ControlServer implements AutoCloseable {
+    /** Connections that the kernel keeps until they are accepted; it takes fewer if net.core.somaxconn says so. */
+    private static final int BACKLOG = 1024;
+
+    private static final int ROOT = 0;
+
+    private final Desk desk;
+    private final EventLoop eventLoop;
+    private final Set<Integer> allowedUids;
+    private final int ownUid;
+    private final ChannelGroup connections;
+    private SocketPath socket;
+    private Channel listening;
+
+    /**
+     * A server that is not bound yet.
+     *
+     * @param methods what it answers; {@code org.varlink.service} is added
+     * @param allowedUids users that may connect besides our own and root
+     * @throws IOException if our own user cannot be read from /proc
+     */
+    public ControlServer(
+            Loop loop,
+            EventLoop eventLoop,
+            MethodTable methods,
+            Limits limits,
+            Set<Integer> allowedUids,
+            String version)
+            throws IOException {
+        VarlinkService.register(methods, version);
+        this.desk = new Desk(loop, methods, limits);
+        this.eventLoop = eventLoop;
+        this.allowedUids = Set.copyOf(allowedUids);
+        this.ownUid = SocketPath.ownUid();
+        this.connections = new DefaultChannelGroup(eventLoop);
+    }
+
+    /**
+     * Begins to listen. The caller holds the lock beside the socket, or it might take a live daemon's place.
+     *
+     * @throws IOException if the place is not safe or not free
+     */
+    public void bind(SocketPath where) throws IOException {
+        where.prepareDirectory();
+        where.removeStale();
+        ChannelFuture bound = new ServerBootstrap()
+                .group(eventLoop)
+                .channel(EpollServerDomainSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                // Few and small buffers that live for moments: a pool would only keep memory.
+                .option(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                .childHandler(new Accept())
+                .bind(new DomainSocketAddress(where.path().toFile()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + where.path() + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        listening = bound.channel();
+        socket = where;
+        if (allowedUids.isEmpty()) {
+            where.restrict();
+        } else {
+            where.share();
+        }
+    }
+
+    /** Takes no more connections, closes all there are and removes the socket. */
+    @Override
+    public void close() throws IOException {
+        if (listening == null) {
+            return;
+        }
+        listening.close().awaitUninterruptibly();
+        connections.close().awaitUninterruptibly();
+        Files.deleteIfExists(socket.path());
+        listening = null;
+    }
+
+    private final class Accept extends ChannelInitializer<EpollDomainSocketChannel> {
+        @Override
+        protected void initChannel(EpollDomainSocketChannel channel) throws IOException {
+            int uid = channel.peerCredentials().uid();
+            connections.add(channel);
+            if (uid != ownUid && uid != ROOT && !allowedUids.contains(uid)) {
+                refuse(
+                        channel,
+                        ErrorCode.DENIED,
+                        "user " + uid + " may not use this daemon (allow_uids in config.toml)");
+            } else if (!desk.traffic().admit()) {
+                refuse(
+                        channel,
+                        ErrorCode.BUSY,
+                        "all " + desk.traffic().limits().connections()
+                                + " connections are taken; close some, or try again");
+            } else {
+                channel.closeFuture().addListener(closed -> desk.traffic().leave());
+                FrameDecoder decoder = new FrameDecoder(desk.parser(), desk.traffic());
+                channel.pipeline().addLast(decoder, new ControlHandler(desk, decoder, uid));
+            }
+        }
+
+        private void refuse(Channel channel, ErrorCode code, String message) {
+            channel.pipeline().addLast(new Refusal(Faults.of(desk.json(), new ShipoteException(code, message)), desk));
+        }
+    }
+}

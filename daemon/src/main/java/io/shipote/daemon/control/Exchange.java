@@ -1,0 +1,42 @@
+package io.shipote.daemon.control;
+
+import io.shipote.card.wire.ShipoteException;
+
+/**
+ * One call that awaits its answer. Loop only.
+ *
+ * <p>The connection's next call is not begun before this one has got its last answer ({@link #reply} or {@link #fail}).
+ * Once the exchange is over, for whichever reason, every method is without effect: an answer that comes too late is
+ * dropped.
+ */
+public interface Exchange {
+    /** The last, or only, answer. */
+    void reply(Object outRecord);
+
+    /**
+     * One more answer of several ({@code continues}).
+     *
+     * @return false, and nothing sent, when the client reads too slowly for its output to take this one: count a gap
+     *     and go on after {@link #onWritable}. False for good once the exchange is over, or if the client did not ask
+     *     for more.
+     */
+    boolean next(Object outRecord);
+
+    /** Ends the call with an error. */
+    void fail(ShipoteException error);
+
+    /** Whether the client takes several answers. */
+    boolean wantsMore();
+
+    /** Whether {@link #next} would take an answer now. */
+    boolean writable();
+
+    /** Runs the task each time the output has drained after {@link #next} or {@link #writable} said false. */
+    void onWritable(Runnable task);
+
+    /** Runs the task once if the client goes away before its last answer; at once if it is gone already. */
+    void onClosed(Runnable task);
+
+    /** The client's user. */
+    int uid();
+}

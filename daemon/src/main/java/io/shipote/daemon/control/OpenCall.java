@@ -1,0 +1,169 @@
+package io.shipote.daemon.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.shipote.card.wire.Call;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.Reply;
+import io.shipote.card.wire.ShipoteException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The call that a connection is answering. Loop only. */
+final class OpenCall implements Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenCall.class);
+
+    private final ControlHandler connection;
+    private final Call call;
+    private final List<Runnable> onWritable = new ArrayList<>(1);
+    private final List<Runnable> onClosed = new ArrayList<>(1);
+    private boolean over;
+    private boolean abandoned;
+
+    OpenCall(ControlHandler connection, Call call) {
+        this.connection = connection;
+        this.call = call;
+    }
+
+    @Override
+    public void reply(Object outRecord) {
+        if (!over) {
+            end(encode(outRecord, false));
+        }
+    }
+
+    @Override
+    public boolean next(Object outRecord) {
+        if (over || !call.more()) {
+            return false;
+        }
+        byte[] frame = encode(outRecord, true);
+        if (frame.length > connection.limits().replyBytes()) {
+            end(tooLarge(frame.length));
+            return false;
+        }
+        if (!connection.output().hasRoom(frame.length)) {
+            return false;
+        }
+        connection.output().send(frame);
+        return true;
+    }
+
+    @Override
+    public void fail(ShipoteException error) {
+        fault(Faults.of(connection.json(), error));
+    }
+
+    /** Ends the call with an error that stands as it is. */
+    void fault(Reply error) {
+        if (!over) {
+            end(encode(error));
+        }
+    }
+
+    /** Ends the call after an exception that nobody expected. */
+    void broken(RuntimeException e) {
+        LOG.error("{} failed", call.method(), e);
+        fail(internal());
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return call.more();
+    }
+
+    @Override
+    public boolean writable() {
+        return !over && connection.output().hasRoom(1);
+    }
+
+    @Override
+    public void onWritable(Runnable task) {
+        if (!over) {
+            onWritable.add(task);
+        }
+    }
+
+    @Override
+    public void onClosed(Runnable task) {
+        if (abandoned) {
+            connection.loop().execute(task);
+        } else if (!over) {
+            onClosed.add(task);
+        }
+    }
+
+    @Override
+    public int uid() {
+        return connection.uid();
+    }
+
+    /** There is room again. */
+    void drained() {
+        // By way of the loop: the task may write, and this is inside the completion of a write.
+        onWritable.forEach(task -> connection.loop().execute(() -> {
+            if (!over) {
+                task.run();
+            }
+        }));
+    }
+
+    /** The client is gone. */
+    void abandon() {
+        if (!over) {
+            over = true;
+            abandoned = true;
+            onClosed.forEach(connection.loop()::execute);
+            forget();
+        }
+    }
+
+    private void end(byte[] frame) {
+        over = true;
+        forget();
+        if (!call.oneway()) {
+            connection.output().send(frame.length > connection.limits().replyBytes() ? tooLarge(frame.length) : frame);
+        }
+        connection.ended(this);
+    }
+
+    private void forget() {
+        onWritable.clear();
+        onClosed.clear();
+    }
+
+    private byte[] encode(Object outRecord, boolean continues) {
+        try {
+            return encode(new Reply(connection.json().toTree(outRecord), continues, null));
+        } catch (IllegalArgumentException e) {
+            LOG.error("the reply of {} cannot be written", call.method(), e);
+            return encode(Faults.of(connection.json(), internal()));
+        }
+    }
+
+    private byte[] encode(Reply reply) {
+        try {
+            return connection.output().encode(reply);
+        } catch (JsonProcessingException e) {
+            LOG.error("the reply of {} is not valid text", call.method(), e);
+            Reply plain = new Reply(JsonNodeFactory.instance.objectNode(), false, ErrorCode.INTERNAL.wireName());
+            plain.parameters().put("message", internal().getMessage());
+            return encode(plain);
+        }
+    }
+
+    private byte[] tooLarge(int bytes) {
+        return encode(Faults.of(
+                connection.json(),
+                new ShipoteException(
+                        ErrorCode.LIMIT_EXCEEDED,
+                        "the reply has " + bytes + " bytes, more than "
+                                + connection.limits().replyBytes() + ": ask for less at a time (limit)")));
+    }
+
+    private static ShipoteException internal() {
+        return new ShipoteException(ErrorCode.INTERNAL, "internal error; the daemon's log has the details");
+    }
+}

@@ -1,0 +1,240 @@
+package io.shipote.daemon.methods;
+
+import io.shipote.card.CommandRef;
+import io.shipote.card.Problems;
+import io.shipote.card.SomaSpec;
+import io.shipote.card.wire.Applied;
+import io.shipote.card.wire.CommandCalls.FlushCommandIn;
+import io.shipote.card.wire.CommandCalls.FlushCommandOut;
+import io.shipote.card.wire.CommandCalls.ListCommandsIn;
+import io.shipote.card.wire.CommandCalls.ListCommandsOut;
+import io.shipote.card.wire.CommandCalls.RemoveCommandIn;
+import io.shipote.card.wire.CommandCalls.RemoveCommandOut;
+import io.shipote.card.wire.CommandCalls.RestartCommandIn;
+import io.shipote.card.wire.CommandCalls.RestartCommandOut;
+import io.shipote.card.wire.CommandCalls.RunIn;
+import io.shipote.card.wire.CommandCalls.RunOut;
+import io.shipote.card.wire.CommandCalls.ShowCommandIn;
+import io.shipote.card.wire.CommandCalls.ShowCommandOut;
+import io.shipote.card.wire.CommandCalls.StartCommandIn;
+import io.shipote.card.wire.CommandCalls.StartCommandOut;
+import io.shipote.card.wire.CommandCalls.StopCommandIn;
+import io.shipote.card.wire.CommandCalls.StopCommandOut;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Command;
+import io.shipote.core.Commands;
+import io.shipote.core.Run;
+import io.shipote.core.Workspace;
+import io.shipote.core.store.RunRecord;
+import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.MethodTable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The methods on commands. */
+public final class CommandMethods {
+    private final Services services;
+    private final Statuses statuses;
+
+    public CommandMethods(Services services) {
+        this.services = services;
+        this.statuses = new Statuses(services.records());
+    }
+
+    /** Adds them to the table. */
+    public void register(MethodTable table) {
+        table.on("Run", RunIn.class, this::run);
+        table.on("ListCommands", ListCommandsIn.class, this::list);
+        table.on("ShowCommand", ShowCommandIn.class, this::show);
+        table.on("StartCommand", StartCommandIn.class, this::start);
+        table.on("StopCommand", StopCommandIn.class, this::stop);
+        table.on("RestartCommand", RestartCommandIn.class, this::restart);
+        table.on("RemoveCommand", RemoveCommandIn.class, this::remove);
+        table.on("FlushCommand", FlushCommandIn.class, this::flush);
+    }
+
+    private void run(RunIn in, Exchange exchange) {
+        Problems problems = new Problems();
+        CommandRef spec = CommandRef.decode(in.spec(), "", problems);
+        problems.throwIfAny("command spec");
+        Workspace workspace = services.workspaces().get(in.workspace());
+        Commands.Request request =
+                new Commands.Request(spec, in.name(), checked(in.restart().orElse(RestartPolicy.NEVER)));
+        services.gate().change(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
+            List<Applied> applied = applied(workspace, spec);
+            if (in.strict().orElse(false)) {
+                refuseDegraded(applied);
+            }
+            services.commands().run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
+        })));
+    }
+
+    private static RunOut out(Command command, List<Applied> applied) {
+        return new RunOut(
+                command.id(),
+                command.state().word(),
+                command.lastRecord().map(r -> r.run().text()).orElse(""),
+                pid(command).orElse(0L),
+                applied);
+    }
+
+    private static RestartPolicy checked(RestartPolicy policy) {
+        Problems problems = new Problems();
+        policy.backoffMs().filter(ms -> ms < 0).ifPresent(ms -> problems.add("restart.backoff_ms", "is negative"));
+        policy.maxBackoffMs()
+                .filter(ms -> ms < 0)
+                .ifPresent(ms -> problems.add("restart.max_backoff_ms", "is negative"));
+        policy.max().filter(max -> max < 0).ifPresent(max -> problems.add("restart.max", "is negative"));
+        problems.throwIfAny("restart policy");
+        return policy;
+    }
+
+    /** What applies to the command: its workspace's limits, and what its own card asks for on top. */
+    private static List<Applied> applied(Workspace workspace, CommandRef spec) {
+        List<Applied> applied = new ArrayList<>(workspace.applied());
+        SomaSpec own = spec.soma();
+        boolean more = own.rlimits().memBytes().isPresent()
+                || own.rlimits().nproc().isPresent()
+                || own.cgroup().cpuWeight().isPresent()
+                || own.cgroup().ioWeight().isPresent()
+                || own.cpuAffinity().isPresent()
+                || own.runAs().isPresent();
+        if (more) {
+            applied.add(Applied.degraded(
+                    "soma", "of a single command only nofile is applied (set the others on the workspace)"));
+        }
+        return List.copyOf(applied);
+    }
+
+    private static void refuseDegraded(List<Applied> applied) {
+        List<Applied> not = applied.stream()
+                .filter(a -> a.outcome() == Applied.Outcome.DEGRADED)
+                .toList();
+        if (!not.isEmpty()) {
+            throw new ShipoteException(
+                    ErrorCode.NOT_APPLIED,
+                    "nothing was started: " + not.get(0).item() + ": "
+                            + not.get(0).why().orElse("not applied"),
+                    Map.of("applied", applied));
+        }
+    }
+
+    private static Optional<Long> pid(Command command) {
+        return command.liveRuns().stream().map(Run::pid).map(Long::valueOf).findFirst();
+    }
+
+    private void list(ListCommandsIn in, Exchange exchange) {
+        Optional<Workspace> only = in.workspace().map(services.workspaces()::get);
+        boolean all = in.all().orElse(false);
+        String after = in.after().orElse("");
+        List<Command> found = only
+                .map(List::of)
+                .orElseGet(() -> List.copyOf(services.workspaces().all()))
+                .stream()
+                .flatMap(w -> w.commands().stream())
+                .filter(c -> all || c.state().live() || c.intent().durable())
+                .filter(c -> c.id().compareTo(after) > 0)
+                .sorted(Comparator.comparing(Command::id))
+                .toList();
+        Pages.Page<Command> page = Pages.of(found, in.limit(), Command::id);
+        exchange.reply(
+                new ListCommandsOut(page.items().stream().map(statuses::of).toList(), page.next()));
+    }
+
+    private void show(ShowCommandIn in, Exchange exchange) {
+        Command command = services.commands().get(in.target(), in.workspace());
+        exchange.reply(
+                new ShowCommandOut(statuses.of(command), command.intent().spec().encode()));
+    }
+
+    private void start(StartCommandIn in, Exchange exchange) {
+        Command command = services.commands().get(in.target(), in.workspace());
+        services.gate().change(exchange, () -> services.commands()
+                .start(
+                        command,
+                        Pages.reply(
+                                exchange,
+                                c -> new StartCommandOut(c.id(), c.state().word(), pid(c)))));
+    }
+
+    private void stop(StopCommandIn in, Exchange exchange) {
+        Command command = services.commands().get(in.target(), in.workspace());
+        Duration grace = Pages.grace(in.graceMs(), Commands.GRACE);
+        services.gate().change(exchange, () -> services.commands()
+                .stop(
+                        command,
+                        grace,
+                        Pages.reply(
+                                exchange,
+                                ended -> new StopCommandOut(
+                                        command.id(), command.state().word(), ended))));
+    }
+
+    private void restart(RestartCommandIn in, Exchange exchange) {
+        Command command = services.commands().get(in.target(), in.workspace());
+        Duration grace = Pages.grace(in.graceMs(), Commands.GRACE);
+        services.gate().change(exchange, () -> services.commands()
+                .restart(
+                        command,
+                        grace,
+                        Pages.reply(
+                                exchange,
+                                c -> new RestartCommandOut(c.id(), c.state().word(), pid(c)))));
+    }
+
+    private void remove(RemoveCommandIn in, Exchange exchange) {
+        Command command = services.commands().get(in.target(), in.workspace());
+        services.gate().change(exchange, () -> services.commands()
+                .remove(command, Pages.reply(exchange, v -> new RemoveCommandOut(command.id(), "removed"))));
+    }
+
+    private void flush(FlushCommandIn in, Exchange exchange) {
+        Command command = services.commands().get(in.target(), in.workspace());
+        FlushCommandOut out = new FlushCommandOut(command.id(), command.state().word());
+        Optional<RunRecord> record = command.lastRecord();
+        if (record.isEmpty()) {
+            exchange.reply(out);
+            return;
+        }
+        Path stdout =
+                services.records().out(record.get().workspace(), record.get().run());
+        Path stderr =
+                services.records().err(record.get().workspace(), record.get().run());
+        services.files().execute(() -> {
+            Optional<IOException> failure = empty(stdout).or(() -> empty(stderr));
+            services.host().loop().execute(() -> {
+                if (failure.isEmpty()) {
+                    exchange.reply(out);
+                } else {
+                    exchange.fail(new ShipoteException(
+                            ErrorCode.NOT_STORED,
+                            "the log could not be emptied: " + failure.get().getMessage()));
+                }
+            });
+        });
+    }
+
+    /** Writers have it open for appending, so they go on at the new end. */
+    private static Optional<IOException> empty(Path file) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+}

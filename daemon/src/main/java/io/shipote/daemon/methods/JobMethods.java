@@ -1,0 +1,128 @@
+package io.shipote.daemon.methods;
+
+import io.shipote.card.ExitStatus;
+import io.shipote.card.Signals;
+import io.shipote.card.wire.CommandCalls.KillIn;
+import io.shipote.card.wire.CommandCalls.KillOut;
+import io.shipote.card.wire.CommandCalls.WaitIn;
+import io.shipote.card.wire.CommandCalls.WaitOut;
+import io.shipote.card.wire.DaemonCalls.WhyIn;
+import io.shipote.card.wire.DaemonCalls.WhyOut;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Command;
+import io.shipote.core.Job;
+import io.shipote.core.Targets;
+import io.shipote.core.Workspace;
+import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.MethodTable;
+import io.shipote.pipeline.Pipeline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The methods that take a command or a pipeline alike. */
+public final class JobMethods {
+    private static final Targets<Job> TARGETS = new Targets<>("command or pipeline", Job::id, Job::label);
+
+    private final Services services;
+
+    public JobMethods(Services services) {
+        this.services = services;
+    }
+
+    /** Adds them to the table. */
+    public void register(MethodTable table) {
+        table.on("Wait", WaitIn.class, this::await);
+        table.on("Kill", KillIn.class, this::kill);
+        table.on("Why", WhyIn.class, this::why);
+    }
+
+    static Job find(Services services, String target, Optional<String> workspace) {
+        return TARGETS.find(
+                target,
+                services.workspaces()
+                        .jobs(workspace.map(services.workspaces()::get))
+                        .values());
+    }
+
+    private void await(WaitIn in, Exchange exchange) {
+        Job job = find(services, in.target(), in.workspace());
+        // What is still being looked for after a start of the daemon has not ended.
+        services.gate().change(exchange, () -> {
+            Runnable cancel = job.whenSettled(() -> exchange.reply(new WaitOut(
+                    job.id(),
+                    job.state().word(),
+                    job instanceof Command command ? command.exit().map(ExitStatus::encode) : Optional.empty(),
+                    job.shellStatus(),
+                    job.why())));
+            exchange.onClosed(cancel);
+        });
+    }
+
+    private void kill(KillIn in, Exchange exchange) {
+        Job job = find(services, in.target(), in.workspace());
+        OptionalInt signal = Signals.number(in.signal());
+        if (signal.isEmpty()) {
+            throw new ShipoteException(
+                    ErrorCode.INVALID_SPEC,
+                    "no signal '" + in.signal() + "' (a name such as TERM, or a number from 1 to " + Signals.MAX + ")",
+                    Map.of("problems", List.of(Map.of("path", "signal", "message", "unknown"))));
+        }
+        if (!job.state().live()) {
+            throw new ShipoteException(
+                    ErrorCode.WRONG_STATE,
+                    "'" + job.label() + "' is " + job.state().word() + ": it has no processes",
+                    Map.of("id", job.id(), "state", job.state().word()));
+        }
+        services.gate()
+                .change(
+                        exchange,
+                        () -> job.signal(
+                                signal.getAsInt(),
+                                count -> exchange.reply(
+                                        new KillOut(job.id(), job.state().word(), count))));
+    }
+
+    private void why(WhyIn in, Exchange exchange) {
+        List<String> lines = new ArrayList<>();
+        Optional<Workspace> workspace = workspace(in);
+        if (workspace.isPresent()) {
+            Workspace found = workspace.get();
+            lines.add("workspace '" + found.label() + "' is " + found.state().word());
+            found.deadlineMs().ifPresent(ms -> lines.add("its TTL ends at " + Instant.ofEpochMilli(ms)));
+            found.applied()
+                    .forEach(a -> lines.add(a.item() + ": " + a.outcome().word()
+                            + a.why().map(why -> ": " + why).orElse("")));
+            exchange.reply(new WhyOut(found.id().text(), found.state().word(), lines));
+            return;
+        }
+        Job job = find(services, in.target(), in.workspace());
+        lines.add("'" + job.label() + "' is " + job.state().word() + ": " + job.why());
+        if (job instanceof Pipeline pipeline) {
+            new Statuses(services.records())
+                    .of(pipeline)
+                    .stages()
+                    .forEach(s -> lines.add(
+                            "stage '" + s.label() + "' is " + s.state().word() + ": " + s.why()));
+        }
+        exchange.reply(new WhyOut(job.id(), job.state().word(), lines));
+    }
+
+    private Optional<Workspace> workspace(WhyIn in) {
+        if (in.workspace().isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(services.workspaces().get(in.target()));
+        } catch (ShipoteException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.shipote.daemon.methods;
+
+import io.shipote.card.wire.CommandCalls.LogsIn;
+import io.shipote.card.wire.CommandCalls.LogsOut;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Command;
+import io.shipote.core.Job;
+import io.shipote.core.store.RunRecord;
+import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.MethodTable;
+import io.shipote.pipeline.Pipeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The method that reads and follows logs. */
+public final class LogMethods {
+    static final String STDOUT = "stdout";
+    static final String STDERR = "stderr";
+    private static final String BOTH = "both";
+
+    private final Services services;
+
+    public LogMethods(Services services) {
+        this.services = services;
+    }
+
+    /** Adds it to the table. */
+    public void register(MethodTable table) {
+        table.on("Logs", LogsIn.class, this::logs);
+    }
+
+    private void logs(LogsIn in, Exchange exchange) {
+        Job job = JobMethods.find(services, in.target(), in.workspace());
+        String stream = in.stream().orElse(BOTH);
+        if (!Set.of(STDOUT, STDERR, BOTH).contains(stream)) {
+            throw new ShipoteException(
+                    ErrorCode.INVALID_SPEC,
+                    "no stream '" + stream + "' (stdout, stderr or both)",
+                    Map.of("problems", List.of(Map.of("path", "stream", "message", "unknown"))));
+        }
+        long tail = in.tail().orElse(0L);
+        boolean follow = in.follow().orElse(false) && exchange.wantsMore();
+        new LogReader(services, exchange, job, () -> sources(job, stream), tail, follow).begin();
+    }
+
+    /** The files of the newest runs, in the order they are read. */
+    private List<LogSource> sources(Job job, String stream) {
+        List<LogSource> sources = new ArrayList<>();
+        if (job instanceof Command command) {
+            command.lastRecord().ifPresent(record -> add(sources, job.label(), record, stream));
+        } else if (job instanceof Pipeline pipeline) {
+            pipeline.records().forEach((label, record) -> add(sources, label, record, stream));
+        }
+        return sources;
+    }
+
+    private void add(List<LogSource> sources, String label, RunRecord record, String stream) {
+        String id = record.command().text();
+        if (!stream.equals(STDERR)) {
+            sources.add(new LogSource(id, label, STDOUT, services.records().out(record.workspace(), record.run())));
+        }
+        if (!stream.equals(STDOUT)) {
+            sources.add(new LogSource(id, label, STDERR, services.records().err(record.workspace(), record.run())));
+        }
+    }
+
+    static LogsOut nothing(Job job) {
+        return new LogsOut(job.id(), job.label(), STDOUT, 0, "");
+    }
+}

@@ -1,0 +1,95 @@
+package io.shipote.daemon.methods;
+
+import io.shipote.card.wire.CommandCalls.LogsOut;
+import io.shipote.core.LogBounds;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Base64;
+import java.util.Optional;
+
+/** A log file that is being read. Its methods block and are called from one thread at a time. */
+final class LogSource {
+    /** Bytes of one reply, before base64. */
+    static final int CHUNK = 256 * 1024;
+
+    private final String id;
+    private final String label;
+    private final String stream;
+    private final Path file;
+    private long tail;
+    private long offset;
+    private boolean begun;
+
+    LogSource(String id, String label, String stream, Path file) {
+        this.id = id;
+        this.label = label;
+        this.stream = stream;
+        this.file = file;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The first read starts that many bytes before the end; at the beginning for 0. */
+    void tail(long bytes) {
+        tail = bytes;
+    }
+
+    /** The head of a long log has been given back to the file system and reads as zeros: nobody wants those. */
+    private void begin(FileChannel channel) throws IOException {
+        begun = true;
+        long size = channel.size();
+        offset = tail > 0 ? Math.max(0, size - tail) : 0;
+        long floor = size - LogBounds.KEPT_BYTES - LogBounds.SLACK_BYTES;
+        if (offset > floor) {
+            return;
+        }
+        offset = floor;
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        while (channel.read(buffer.clear(), offset) > 0 && isZero(buffer.flip())) {
+            offset += buffer.limit();
+        }
+    }
+
+    private static boolean isZero(ByteBuffer buffer) {
+        for (int i = 0; i < buffer.limit(); i++) {
+            if (buffer.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What comes next; empty at the end of what has been written so far, or where there is no file. */
+    Optional<LogsOut> next() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (!begun) {
+                begin(channel);
+            }
+            if (channel.size() < offset) {
+                // It was emptied.
+                offset = 0;
+            }
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, channel.size() - offset));
+            int read = channel.read(buffer, offset);
+            if (read <= 0) {
+                return Optional.empty();
+            }
+            buffer.flip();
+            byte[] bytes = new byte[read];
+            buffer.get(bytes);
+            LogsOut out =
+                    new LogsOut(id, label, stream, offset, Base64.getEncoder().encodeToString(bytes));
+            offset += read;
+            return Optional.of(out);
+        } catch (NoSuchFileException e) {
+            // A stage whose output goes into a pipe has no file; a run that was pruned has none any more.
+            return Optional.empty();
+        }
+    }
+}

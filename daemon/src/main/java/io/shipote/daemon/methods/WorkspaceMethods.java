@@ -1,0 +1,226 @@
+package io.shipote.daemon.methods;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.Problems;
+import io.shipote.card.QuotaAction;
+import io.shipote.card.U64;
+import io.shipote.card.WorkspaceSpec;
+import io.shipote.card.wire.CommandStatus;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceOut;
+import io.shipote.card.wire.WorkspaceCalls.DeleteWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.DeleteWorkspaceOut;
+import io.shipote.card.wire.WorkspaceCalls.ListWorkspacesIn;
+import io.shipote.card.wire.WorkspaceCalls.ListWorkspacesOut;
+import io.shipote.card.wire.WorkspaceCalls.SetWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.SetWorkspaceOut;
+import io.shipote.card.wire.WorkspaceCalls.ShowWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.ShowWorkspaceOut;
+import io.shipote.card.wire.WorkspaceCalls.StopWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.StopWorkspaceOut;
+import io.shipote.card.wire.WorkspaceCalls.WorkspaceQuotaIn;
+import io.shipote.card.wire.WorkspaceCalls.WorkspaceQuotaOut;
+import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsIn;
+import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsOut;
+import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.EndedBy;
+import io.shipote.core.StatsHistory;
+import io.shipote.core.Workspace;
+import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.MethodTable;
+import io.shipote.pipeline.Pipelines;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The methods on workspaces. */
+public final class WorkspaceMethods {
+    private static final Duration GRACE = Pipelines.GRACE;
+
+    private final Services services;
+    private final Statuses statuses;
+
+    public WorkspaceMethods(Services services) {
+        this.services = services;
+        this.statuses = new Statuses(services.records());
+    }
+
+    /** Adds them to the table. */
+    public void register(MethodTable table) {
+        table.on("CreateWorkspace", CreateWorkspaceIn.class, this::create);
+        table.on("ListWorkspaces", ListWorkspacesIn.class, this::list);
+        table.on("ShowWorkspace", ShowWorkspaceIn.class, this::show);
+        table.on("SetWorkspace", SetWorkspaceIn.class, this::set);
+        table.on("StopWorkspace", StopWorkspaceIn.class, this::stop);
+        table.on("DeleteWorkspace", DeleteWorkspaceIn.class, this::delete);
+        table.on("WorkspaceStats", WorkspaceStatsIn.class, this::stats);
+        table.on("WorkspaceQuota", WorkspaceQuotaIn.class, this::quota);
+    }
+
+    private Workspace get(String target) {
+        return services.workspaces().get(target);
+    }
+
+    private void create(CreateWorkspaceIn in, Exchange exchange) {
+        Problems problems = new Problems();
+        WorkspaceSpec spec = WorkspaceSpec.decode(in.spec(), "", problems);
+        problems.throwIfAny("workspace spec");
+        services.gate().change(exchange, () -> services.workspaces()
+                .create(
+                        spec,
+                        in.strict().orElse(false),
+                        Pages.reply(
+                                exchange,
+                                made -> new CreateWorkspaceOut(
+                                        made.id().text(), made.state().word(), made.applied()))));
+    }
+
+    private void list(ListWorkspacesIn in, Exchange exchange) {
+        Pages.Page<Workspace> page = Pages.of(services.workspaces().after(in.after()), in.limit(), w -> w.id().text());
+        List<WorkspaceStatus> seen =
+                page.items().stream().map(Workspace::status).toList();
+        exchange.reply(new ListWorkspacesOut(seen, page.next()));
+    }
+
+    private void show(ShowWorkspaceIn in, Exchange exchange) {
+        Workspace workspace = get(in.target());
+        services.workspaces().prepare(workspace, () -> {
+            List<CommandStatus> commands =
+                    workspace.commands().stream().map(statuses::of).toList();
+            exchange.reply(new ShowWorkspaceOut(
+                    workspace.status(),
+                    workspace.spec().encode(),
+                    workspace.applied(),
+                    commands,
+                    services.pipelines().list(Optional.of(workspace)).stream()
+                            .map(statuses::of)
+                            .toList()));
+        });
+    }
+
+    private void set(SetWorkspaceIn in, Exchange exchange) {
+        Workspace workspace = get(in.target());
+        Optional<Long> ttl = in.clearTtl().orElse(false) ? Optional.empty() : in.ttlMs();
+        if (ttl.isEmpty() && !in.clearTtl().orElse(false)) {
+            exchange.reply(out(workspace));
+            return;
+        }
+        Problems problems = new Problems();
+        if (ttl.orElse(0L) < 0) {
+            problems.add("ttl_ms", "must not be negative");
+        }
+        problems.throwIfAny("parameters");
+        services.gate().change(exchange, () -> services.workspaces()
+                .setTtl(workspace, ttl, Pages.reply(exchange, v -> out(workspace))));
+    }
+
+    private static SetWorkspaceOut out(Workspace workspace) {
+        return new SetWorkspaceOut(workspace.id().text(), workspace.state().word(), workspace.deadlineMs());
+    }
+
+    private void stop(StopWorkspaceIn in, Exchange exchange) {
+        Workspace workspace = get(in.target());
+        Duration grace = Pages.grace(in.graceMs(), GRACE);
+        services.gate().change(exchange, () -> services.workspaces()
+                .stop(
+                        workspace,
+                        EndedBy.USER,
+                        grace,
+                        Pages.reply(
+                                exchange,
+                                ended -> new StopWorkspaceOut(
+                                        workspace.id().text(), workspace.state().word(), ended))));
+    }
+
+    private void delete(DeleteWorkspaceIn in, Exchange exchange) {
+        Workspace workspace = get(in.target());
+        Duration grace = Pages.grace(in.graceMs(), GRACE);
+        services.gate().change(exchange, () -> services.workspaces()
+                .delete(
+                        workspace,
+                        EndedBy.USER,
+                        grace,
+                        Pages.reply(
+                                exchange,
+                                ended -> new DeleteWorkspaceOut(workspace.id().text(), "deleted", ended))));
+    }
+
+    private void stats(WorkspaceStatsIn in, Exchange exchange) {
+        Workspace workspace = get(in.target());
+        long tail = in.tail().orElse(0L);
+        if (exchange.wantsMore()) {
+            watch(workspace, tail, exchange);
+            return;
+        }
+        if (workspace.alive() == 0 || workspace.history().last().isPresent()) {
+            exchange.reply(stats(workspace, workspace.history().tail(tail)));
+            return;
+        }
+        // Asked for before the first tick: the figures are wanted now.
+        services.sampler()
+                .now(
+                        workspace,
+                        () -> exchange.reply(
+                                stats(workspace, workspace.history().tail(tail))));
+    }
+
+    private void watch(Workspace workspace, long tail, Exchange exchange) {
+        exchange.next(stats(workspace, workspace.history().tail(tail)));
+        Runnable unwatch =
+                services.sampler().watch(workspace, entry -> exchange.next(stats(workspace, List.of(entry))));
+        Runnable stay = workspace.whenRemoved(() -> {
+            unwatch.run();
+            exchange.fail(new ShipoteException(
+                    ErrorCode.NOT_FOUND,
+                    "workspace '" + workspace.label() + "' has been deleted",
+                    Map.of("target", workspace.id().text())));
+        });
+        exchange.onClosed(() -> {
+            unwatch.run();
+            stay.run();
+        });
+    }
+
+    private static WorkspaceStatsOut stats(Workspace workspace, List<StatsHistory.Entry> entries) {
+        List<ObjectNode> samples = new ArrayList<>(entries.size());
+        for (StatsHistory.Entry entry : entries) {
+            ObjectNode node = entry.sample().encode();
+            node.put("at_ms", entry.atMs());
+            node.put("source", entry.source());
+            samples.add(node);
+        }
+        return new WorkspaceStatsOut(workspace.id().text(), workspace.label(), samples);
+    }
+
+    private void quota(WorkspaceQuotaIn in, Exchange exchange) {
+        Workspace workspace = get(in.target());
+        WorkspaceSpec spec = workspace.spec();
+        Optional<U64> mem = spec.soma().rlimits().memBytes();
+        Optional<Long> nproc = spec.soma().rlimits().nproc();
+        List<String> breaches = new ArrayList<>();
+        workspace.history().last().ifPresent(last -> {
+            Optional<U64> used = last.sample().rssBytes();
+            if (mem.isPresent() && used.isPresent() && used.get().compareTo(mem.get()) > 0) {
+                breaches.add("memory: " + used.get() + " bytes > " + mem.get() + " bytes limit");
+            }
+        });
+        nproc.filter(limit -> workspace.alive() > limit)
+                .ifPresent(limit -> breaches.add("nproc: " + workspace.alive() + " alive > " + limit + " limit"));
+        exchange.reply(new WorkspaceQuotaOut(
+                workspace.id().text(),
+                mem.map(Statuses::number).map(JsonNode.class::cast),
+                nproc,
+                word(spec.quotaEnforce().mem()),
+                word(spec.quotaEnforce().nproc()),
+                breaches));
+    }
+
+    private static String word(QuotaAction action) {
+        return action.word();
+    }
+}

@@ -1,0 +1,250 @@
+package io.shipote.daemon.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.client.ConnectionException;
+import io.shipote.client.Shipote;
+import io.shipote.daemon.control.WireClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A real daemon in a directory of its own. All that it ever starts carries a mark in its environment, by which
+ * {@link #close} proves that nothing is left.
+ */
+final class DaemonHarness implements AutoCloseable {
+    /** How long a daemon may take to begin or end. */
+    static final long PATIENCE_S = 30;
+
+    private static final String MARK = "SHIPOTE_IT";
+
+    static final Path DAEMON_JAR = Path.of("target/shipote-daemon.jar").toAbsolutePath();
+    static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin/java").toString();
+
+    private final Path directory;
+    private final String mark;
+    private final List<String> prefix;
+    private final Set<String> seen = new LinkedHashSet<>();
+    private Process process;
+    private String firstLine = "";
+    private Shipote client;
+
+    private DaemonHarness(List<String> prefix) throws IOException {
+        this.directory = Files.createTempDirectory(Path.of("/tmp"), "sh-it");
+        this.mark = MARK + "=" + directory.getFileName();
+        this.prefix = prefix;
+        Files.createDirectories(state());
+    }
+
+    /** A directory for a daemon that does not run yet. */
+    static DaemonHarness prepared() throws IOException {
+        return new DaemonHarness(List.of());
+    }
+
+    /** A daemon that is ready. */
+    static DaemonHarness started() throws IOException {
+        DaemonHarness harness = prepared();
+        try {
+            harness.start();
+            return harness;
+        } catch (IOException | RuntimeException | AssertionError e) {
+            harness.close();
+            throw e;
+        }
+    }
+
+    /** A directory for a daemon that is started through another program. */
+    static DaemonHarness through(String... words) throws IOException {
+        return new DaemonHarness(List.of(words));
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    Path socket() {
+        return directory.resolve("run/control.sock");
+    }
+
+    Path log() {
+        return directory.resolve("daemon.log");
+    }
+
+    Path config() {
+        return directory.resolve("config.toml");
+    }
+
+    /** Starts it and waits until it has restored all. */
+    DaemonHarness start(String... more) throws IOException {
+        assertEquals("ready " + socket(), tryStart(more), this::story);
+        client = Shipote.connect(socket());
+        await().alias("the end of the restore")
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(PATIENCE_S))
+                .until(() -> client.health().state().equals("ready"));
+        return this;
+    }
+
+    /** Starts it and returns its first line. */
+    String tryStart(String... more) throws IOException {
+        List<String> words = new ArrayList<>(prefix);
+        words.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
+        words.addAll(List.of(DAEMON_JAR.toString(), "io.shipote.daemon.Main", "--socket", socket().toString()));
+        words.addAll(List.of(
+                "--state-dir",
+                state().toString(),
+                "--runtime-dir",
+                socket().getParent().toString()));
+        if (Files.exists(config())) {
+            words.addAll(List.of("--config", config().toString()));
+        }
+        words.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(directory.toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().putAll(environment());
+        Process made = builder.start();
+        String line = Optional.ofNullable(made.inputReader().readLine()).orElse("(no line)");
+        if (line.startsWith("ready ")) {
+            process = made;
+            firstLine = line;
+        } else {
+            Processes.ended(made);
+        }
+        return line;
+    }
+
+    /** What the daemon and the command line get on top of our own environment. */
+    Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>();
+        List.of("XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
+                .forEach(name -> all.put(name, directory.toString()));
+        all.put("SHIPOTE_SOCKET", socket().toString());
+        all.put(MARK, directory.getFileName().toString());
+        return all;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    Shipote client() {
+        return client;
+    }
+
+    WireClient wire() throws IOException {
+        return new WireClient(socket());
+    }
+
+    /** Conveniences over the client. */
+    Room room() {
+        return new Room(this);
+    }
+
+    /** Remembers a workspace, whose groups must be gone in the end. */
+    void remember(String workspace) {
+        seen.add(workspace);
+    }
+
+    /** Ends the daemon as a crash would. */
+    void kill9() {
+        process.destroyForcibly();
+        Processes.ended(process);
+        forgetClient();
+    }
+
+    /** Asks it to end in good order and waits; its exit status. */
+    int stop() {
+        forgetClient();
+        process.destroy();
+        return Processes.ended(process);
+    }
+
+    int awaitEnd() {
+        return Processes.ended(process);
+    }
+
+    /** Stops it in good order and starts the next one. */
+    void restart() throws IOException {
+        assertEquals(0, stop(), this::story);
+        start();
+    }
+
+    private void forgetClient() {
+        if (client != null) {
+            client.close();
+            client = null;
+        }
+    }
+
+    /** The command line against this daemon. */
+    CliResult cli(String... words) throws IOException {
+        return CliResult.of(environment(), directory, words);
+    }
+
+    /** The command line, started and not waited for. */
+    Process cliProcess(String... words) throws IOException {
+        return CliResult.builder(environment(), directory, words)
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /** For the message of a failure. */
+    String story() {
+        return "daemon said '" + firstLine + "', its log:\n" + Processes.read(log());
+    }
+
+    /** Processes of this harness that are alive, the daemon not counted. */
+    List<Long> processes() {
+        List<Long> found = new ArrayList<>(Processes.withEnvironment(mark));
+        found.removeIf(pid -> process != null && pid == process.pid());
+        return found;
+    }
+
+    /** Deletes all, ends all, and fails if anything is left. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (client != null && process.isAlive()) {
+                client.workspaces()
+                        .list(Optional.empty(), Optional.of(1_000L))
+                        .workspaces()
+                        .forEach(w -> {
+                            seen.add(w.id());
+                            client.workspaces().delete(w.id(), Optional.of(0L));
+                        });
+                client.stopDaemon(Optional.of(true), Optional.of(0L));
+                Processes.ended(process);
+            }
+        } catch (ShipoteException | ConnectionException e) {
+            throw new AssertionError("it did not end well: " + e.getMessage() + "\n" + story(), e);
+        } finally {
+            forgetClient();
+            sweep();
+        }
+    }
+
+    private void sweep() throws IOException {
+        Remains remains = Remains.of(mark, seen);
+        String story = story();
+        Remains.delete(directory);
+        remains.assertNone(story);
+    }
+}

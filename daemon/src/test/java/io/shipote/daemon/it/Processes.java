@@ -1,0 +1,103 @@
+package io.shipote.daemon.it;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What {@code /proc} and {@code /sys/fs/cgroup} tell; a process that goes away meanwhile counts as gone. */
+final class Processes {
+    private static final Path PROC = Path.of("/proc");
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final int CGROUP_DEPTH = 8;
+
+    private Processes() {}
+
+    /** Whether it is there and is no zombie. */
+    static boolean alive(long pid) {
+        String stat = read(PROC.resolve(pid + "/stat"));
+        return !stat.isEmpty() && stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    }
+
+    /** Waits until it has ended; its exit status. */
+    static int ended(Process process) {
+        try {
+            assertTrue(process.waitFor(DaemonHarness.PATIENCE_S, TimeUnit.SECONDS), "it has not ended");
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static int descriptors(long pid) {
+        return names(PROC.resolve(pid + "/fd")).size();
+    }
+
+    /** The session it belongs to. */
+    static long session(long pid) {
+        String stat = read(PROC.resolve(pid + "/stat"));
+        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
+    }
+
+    static String cgroup(long pid) {
+        return read(PROC.resolve(pid + "/cgroup"));
+    }
+
+    /** All that are alive and have this entry in their environment. */
+    static List<Long> withEnvironment(String entry) {
+        List<Long> found = new ArrayList<>();
+        for (String name : names(PROC)) {
+            if (name.chars().allMatch(Character::isDigit)) {
+                String environ = "\0" + read(PROC.resolve(name + "/environ"));
+                if (environ.contains("\0" + entry + "\0") && alive(Long.parseLong(name))) {
+                    found.add(Long.parseLong(name));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The directories of control groups whose last name is this. */
+    static List<Path> groups(String name) {
+        try (Stream<Path> all = Files.find(CGROUPS, CGROUP_DEPTH, (path, a) -> path.getFileName()
+                .toString()
+                .equals(name))) {
+            return all.toList();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    /** The value of a file in any of the groups of that name. */
+    static Optional<String> groupFile(String group, String... files) {
+        for (Path directory : groups(group)) {
+            for (String file : files) {
+                String text = read(directory.resolve(file));
+                if (!text.isEmpty()) {
+                    return Optional.of(text.strip());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static List<String> names(Path directory) {
+        String[] names = directory.toFile().list();
+        return names == null ? List.of() : List.of(names);
+    }
+}

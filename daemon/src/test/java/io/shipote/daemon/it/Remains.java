@@ -1,0 +1,41 @@
+package io.shipote.daemon.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a harness has left behind, although it should not. */
+record Remains(List<Long> processes, List<Path> groups) {
+    /** Looks for it, and ends the processes. */
+    static Remains of(String mark, Collection<String> workspaces) {
+        List<Long> left = Processes.withEnvironment(mark);
+        left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        return new Remains(
+                left,
+                workspaces.stream().flatMap(id -> Processes.groups(id).stream()).toList());
+    }
+
+    void assertNone(String story) {
+        assertEquals(List.of(), processes, () -> "processes are left\n" + story);
+        assertEquals(List.of(), groups, () -> "groups are left\n" + story);
+    }
+
+    static void delete(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}
