@@ -2,27 +2,18 @@ package io.shipote.core;
 
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
-import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.linux.Containment;
-import io.shipote.core.linux.Errno;
-import io.shipote.core.linux.ErrnoException;
-import io.shipote.core.linux.Fd;
-import io.shipote.core.linux.PidFd;
 import io.shipote.core.linux.ProcFiles;
-import io.shipote.core.linux.ProcessIdentity;
 import io.shipote.core.linux.RunGroup;
-import io.shipote.core.linux.SpawnRequest;
 import io.shipote.core.linux.Spawned;
 import io.shipote.core.linux.Spawner;
-import io.shipote.core.linux.Stdio;
 import io.shipote.core.linux.WorkspaceGroup;
-import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinuxLauncher implements Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxLauncher.class);
-    private static final Path ROOT = Path.of("/");
 
     private final Loop loop;
     private final Worker worker;
@@ -49,7 +39,8 @@ public final class LinuxLauncher implements Launcher {
     private final ProcFiles proc;
     private final RunRecords records;
     private final WorkspaceGroups groups;
-    private final ChildEnvironment environment;
+    private final ProcessRequest requests;
+    private final Adoption adoption;
 
     public LinuxLauncher(
             Loop loop,
@@ -65,7 +56,8 @@ public final class LinuxLauncher implements Launcher {
         this.proc = proc;
         this.records = records;
         this.groups = new WorkspaceGroups(cgroups);
-        this.environment = new ChildEnvironment(inherited);
+        this.requests = new ProcessRequest(records, new ChildEnvironment(inherited));
+        this.adoption = new Adoption(spawner, proc, records, groups);
     }
 
     @Override
@@ -77,9 +69,7 @@ public final class LinuxLauncher implements Launcher {
             } catch (IOException | RuntimeException e) {
                 LOG.warn("the group of workspace {} could not be made", spec.label(), e);
                 prepared = new Prepared(
-                        List.of(io.shipote.card.wire.Applied.degraded("cgroup", e.getMessage())),
-                        Optional.empty(),
-                        () -> Usage.NONE);
+                        List.of(Applied.degraded("cgroup", e.getMessage())), Optional.empty(), () -> Usage.NONE);
             }
             Prepared result = prepared;
             loop.execute(() -> done.accept(result));
@@ -111,7 +101,7 @@ public final class LinuxLauncher implements Launcher {
                     made.add(start(plan));
                 } catch (IOException | RuntimeException e) {
                     // Also what a card holds that no program can be given, such as a NUL in an argument.
-                    failure = notStarted(plan, e);
+                    failure = LaunchFailure.of(plan, e);
                     break;
                 }
             }
@@ -147,7 +137,7 @@ public final class LinuxLauncher implements Launcher {
         records.create(record);
         Spawned spawned;
         try {
-            spawned = spawner.spawn(request(plan, group));
+            spawned = spawner.spawn(requests.of(plan, group));
         } catch (IOException | RuntimeException e) {
             group.remove();
             records.delete(record.workspace(), record.run());
@@ -162,80 +152,12 @@ public final class LinuxLauncher implements Launcher {
                         loop, worker, spawned.pidfd(), spawned.identity().startTicks(), true, containment, proc));
     }
 
-    private SpawnRequest request(LaunchPlan plan, RunGroup group) {
-        RunRecord record = plan.record();
-        List<String> argv = Argv.of(plan.spec());
-        SpawnRequest request = SpawnRequest.of(
-                        argv.get(0),
-                        argv.subList(1, argv.size()),
-                        environment.of(plan),
-                        record.directory().map(Path::of).orElse(ROOT))
-                .withStdio(
-                        plan.stdin().<Stdio>map(Stdio.End::new).orElseGet(() -> stdin(plan)),
-                        output(plan.stdout(), records.out(record.workspace(), record.run())),
-                        output(plan.stderr(), records.err(record.workspace(), record.run())))
-                .withCgroups(group.procsFiles());
-        Optional<Long> nofile = smaller(
-                plan.workspace().soma().rlimits().nofile(),
-                plan.spec().soma().rlimits().nofile());
-        return nofile.isPresent() ? request.withNofile(nofile.get()) : request;
-    }
-
-    private static Stdio stdin(LaunchPlan plan) {
-        return Extras.stdin(plan.spec())
-                .<Stdio>map(file -> new Stdio.ReadFile(Path.of(file)))
-                .orElseGet(Stdio::none);
-    }
-
-    private static Stdio output(Optional<Fd> pipe, Path file) {
-        return pipe.<Stdio>map(Stdio.End::new).orElseGet(() -> new Stdio.AppendFile(file));
-    }
-
-    private static Optional<Long> smaller(Optional<Long> a, Optional<Long> b) {
-        if (a.isEmpty() || b.isEmpty()) {
-            return a.or(() -> b);
-        }
-        return Optional.of(Math.min(a.get(), b.get()));
-    }
-
-    private static ShipoteException notStarted(LaunchPlan plan, Exception e) {
-        String program = Argv.of(plan.spec()).get(0);
-        if (e instanceof ErrnoException errno) {
-            return new ShipoteException(
-                    ErrorCode.NOT_STARTED,
-                    "cannot start '" + program + "': " + errno.getMessage() + advice(program, errno),
-                    Map.of("path", errno.path(), "errno", errno.errno()));
-        }
-        return new ShipoteException(
-                ErrorCode.NOT_STARTED, "cannot start '" + program + "': " + e.getMessage(), Map.of("path", program));
-    }
-
-    /** What to do about the failures that users meet. */
-    private static String advice(String program, ErrnoException e) {
-        if (e.call().equals("chdir")) {
-            return " (its working directory has to exist and be reachable for the daemon)";
-        }
-        if (!e.call().equals("exec")) {
-            return "";
-        }
-        switch (e.errno()) {
-            case Errno.ENOENT:
-                return program.contains("/")
-                        ? " (check the path)"
-                        : " (is it installed? It is looked for along the daemon's PATH, or that of --env PATH=…)";
-            case Errno.EACCES:
-                return " (make it executable with chmod +x)";
-            default:
-                return "";
-        }
-    }
-
     @Override
     public void adopt(RunRecord record, WorkspaceSpec workspace, Consumer<Optional<Adopted>> done) {
         worker.execute(() -> {
             Optional<Adopted> adopted = Optional.empty();
             try {
-                adopted = find(record, workspace);
+                adopted = adoption.find(record, workspace).map(this::adopted);
             } catch (IOException | RuntimeException e) {
                 // Whatever it is: the restore of everything else waits for this answer.
                 LOG.error("run {} could not be adopted", record.run(), e);
@@ -248,49 +170,11 @@ public final class LinuxLauncher implements Launcher {
         });
     }
 
-    /** On the launcher's thread: by its identity, or if its launch was cut short by the run's id in its environment. */
-    private Optional<Adopted> find(RunRecord record, WorkspaceSpec workspace) throws IOException {
-        Optional<ProcessIdentity> found = identity(record);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        ProcessIdentity identity = found.get();
-        RunRecord known = record;
-        if (record.phase() == RunPhase.LAUNCHING) {
-            known = record.running(identity.pid(), identity.startTicks());
-            records.write(known);
-        }
-        Optional<PidFd> pidfd = spawner.adopt(identity);
-        if (pidfd.isEmpty()) {
-            return Optional.empty();
-        }
-        Containment containment = containment(known, workspace, identity);
-        LinuxChild child = new LinuxChild(loop, worker, pidfd.get(), identity.startTicks(), false, containment, proc);
-        return Optional.of(new Adopted(known, child));
-    }
-
-    /** Who it is; of a launch that was cut short only its run's id, in the environment of its processes, is known. */
-    private Optional<ProcessIdentity> identity(RunRecord record) {
-        if (record.phase() != RunPhase.LAUNCHING) {
-            return Optional.of(new ProcessIdentity(record.bootId(), record.pid(), record.startTicks()));
-        }
-        return proc.withEnvironment(ChildEnvironment.RUN, record.run().text()).stream()
-                .sorted()
-                .findFirst()
-                .flatMap(proc::identity);
-    }
-
-    private Containment containment(RunRecord record, WorkspaceSpec workspace, ProcessIdentity identity)
-            throws IOException {
-        RunGroup group =
-                groups.get(record.workspace(), workspace).run(record.run().text());
-        boolean inside = record.cgroup().equals(group.leaf().map(Path::toString));
-        if (inside) {
-            return group.containment(Optional.of(identity));
-        }
-        // The daemon before us had another place for groups: what it started is still where it was.
-        group.remove();
-        return Containment.scan(proc, record.run().text(), Optional.of(identity));
+    private Adopted adopted(Adoption.Found found) {
+        long startTicks = found.identity().startTicks();
+        return new Adopted(
+                found.record(),
+                new LinuxChild(loop, worker, found.pidfd(), startTicks, false, found.containment(), proc));
     }
 
     @Override

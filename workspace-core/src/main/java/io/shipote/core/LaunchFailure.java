@@ -1,0 +1,47 @@
+package io.shipote.core;
+
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.linux.Errno;
+import io.shipote.core.linux.ErrnoException;
+import java.util.Map;
+
+/** Tells why a process could not be started, and what to do about the failures that users meet. */
+final class LaunchFailure {
+    private LaunchFailure() {}
+
+    /** NOT_STARTED with the path and, where the kernel gave one, the error number. */
+    static ShipoteException of(LaunchPlan plan, Exception e) {
+        if (e instanceof ShipoteException stated) {
+            return stated;
+        }
+        String program = Argv.of(plan.spec()).get(0);
+        if (e instanceof ErrnoException errno) {
+            return new ShipoteException(
+                    ErrorCode.NOT_STARTED,
+                    "cannot start '" + program + "': " + errno.getMessage() + advice(program, errno),
+                    Map.of("path", errno.path(), "errno", errno.errno()));
+        }
+        return new ShipoteException(
+                ErrorCode.NOT_STARTED, "cannot start '" + program + "': " + e.getMessage(), Map.of("path", program));
+    }
+
+    private static String advice(String program, ErrnoException e) {
+        if (e.call().equals("chdir")) {
+            return " (its working directory has to exist and be reachable for the daemon)";
+        }
+        if (!e.call().equals("exec")) {
+            return "";
+        }
+        switch (e.errno()) {
+            case Errno.ENOENT:
+                return program.contains("/")
+                        ? " (check the path)"
+                        : " (is it installed? It is looked for along the daemon's PATH, or that of --env PATH=…)";
+            case Errno.EACCES:
+                return " (make it executable with chmod +x)";
+            default:
+                return "";
+        }
+    }
+}

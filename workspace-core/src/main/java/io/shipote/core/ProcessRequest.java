@@ -1,0 +1,61 @@
+package io.shipote.core;
+
+import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.RunGroup;
+import io.shipote.core.linux.SpawnRequest;
+import io.shipote.core.linux.Stdio;
+import io.shipote.core.store.RunRecord;
+import io.shipote.core.store.RunRecords;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns a plan into the request of one process: program, environment, directory, descriptors, limits. */
+final class ProcessRequest {
+    private static final Path ROOT = Path.of("/");
+
+    private final RunRecords records;
+    private final ChildEnvironment environment;
+
+    ProcessRequest(RunRecords records, ChildEnvironment environment) {
+        this.records = records;
+        this.environment = environment;
+    }
+
+    /** @param group the groups that it enters before its first instruction */
+    SpawnRequest of(LaunchPlan plan, RunGroup group) {
+        RunRecord record = plan.record();
+        List<String> argv = Argv.of(plan.spec());
+        SpawnRequest request = SpawnRequest.of(
+                        argv.get(0),
+                        argv.subList(1, argv.size()),
+                        environment.of(plan),
+                        record.directory().map(Path::of).orElse(ROOT))
+                .withStdio(
+                        plan.stdin().<Stdio>map(Stdio.End::new).orElseGet(() -> stdin(plan)),
+                        output(plan.stdout(), records.out(record.workspace(), record.run())),
+                        output(plan.stderr(), records.err(record.workspace(), record.run())))
+                .withCgroups(group.procsFiles());
+        Optional<Long> nofile = smaller(
+                plan.workspace().soma().rlimits().nofile(),
+                plan.spec().soma().rlimits().nofile());
+        return nofile.isPresent() ? request.withNofile(nofile.get()) : request;
+    }
+
+    private static Stdio stdin(LaunchPlan plan) {
+        return Extras.stdin(plan.spec())
+                .<Stdio>map(file -> new Stdio.ReadFile(Path.of(file)))
+                .orElseGet(Stdio::none);
+    }
+
+    private static Stdio output(Optional<Fd> pipe, Path file) {
+        return pipe.<Stdio>map(Stdio.End::new).orElseGet(() -> new Stdio.AppendFile(file));
+    }
+
+    private static Optional<Long> smaller(Optional<Long> a, Optional<Long> b) {
+        if (a.isEmpty() || b.isEmpty()) {
+            return a.or(() -> b);
+        }
+        return Optional.of(Math.min(a.get(), b.get()));
+    }
+}
