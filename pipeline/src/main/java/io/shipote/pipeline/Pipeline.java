@@ -6,9 +6,11 @@ import io.shipote.card.PipelineId;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.EdgeStatus;
+import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Answer;
 import io.shipote.core.Argv;
 import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
@@ -27,6 +29,7 @@ import io.shipote.core.store.RunRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -323,6 +326,33 @@ public final class Pipeline implements Job, Supervisor.Work {
         Map<String, RunRecord> records = new LinkedHashMap<>();
         stages.forEach(stage -> stage.record().ifPresent(record -> records.put(stage.label(), record)));
         return records;
+    }
+
+    /**
+     * Watches an edge by its index in the spec.
+     *
+     * @throws ShipoteException INVALID_SPEC without such an edge, WRONG_STATE if it does not run, LIMIT_EXCEEDED with
+     *     {@link Tap#MAX_PER_EDGE} taps already
+     */
+    public void tap(int edge, Tap.Options options, TapSink sink, Answer<Tap> answer) {
+        requireEdge(edge);
+        answer.fail(new ShipoteException(
+                ErrorCode.WRONG_STATE, "pipeline '" + label() + "' has no edges that flow now", Map.of("id", id())));
+    }
+
+    /** What went through each edge, in the order of the spec; called back on the loop. */
+    public void figures(Consumer<List<EdgeFigures>> seen) {
+        seen.accept(Collections.nCopies(card.spec().edges().size(), EdgeFigures.NONE));
+    }
+
+    private void requireEdge(int edge) {
+        int count = card.spec().edges().size();
+        if (edge < 0 || edge >= count) {
+            throw new ShipoteException(
+                    ErrorCode.INVALID_SPEC,
+                    "pipeline '" + label() + "' has no edge " + edge + " (it has " + count + ", counted from 0)",
+                    Map.of("edge", edge));
+        }
     }
 
     /** What a client sees of it. */

@@ -4,6 +4,7 @@ import io.shipote.card.CommandRef;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param stdin the pipe end to read from; empty = the spec's file, else nothing
  * @param stdout the pipe end to write to; empty = the run's log file
  * @param stderr the pipe end to write to; empty = the run's log file
+ * @param held other descriptors that it keeps open; with any, no limit of descriptors is applied to it
  */
 public record LaunchPlan(
         RunRecord record,
@@ -22,4 +24,20 @@ public record LaunchPlan(
         WorkspaceSpec workspace,
         Optional<Fd> stdin,
         Optional<Fd> stdout,
-        Optional<Fd> stderr) {}
+        Optional<Fd> stderr,
+        List<Fd> held) {
+    public LaunchPlan {
+        held = List.copyOf(held);
+    }
+
+    /** One that holds nothing. */
+    public LaunchPlan(
+            RunRecord record,
+            CommandRef spec,
+            WorkspaceSpec workspace,
+            Optional<Fd> stdin,
+            Optional<Fd> stdout,
+            Optional<Fd> stderr) {
+        this(record, spec, workspace, stdin, stdout, stderr, List.of());
+    }
+}

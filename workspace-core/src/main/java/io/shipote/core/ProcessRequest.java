@@ -36,6 +36,9 @@ final class ProcessRequest {
                         output(plan.stdout(), records.out(record.workspace(), record.run())),
                         output(plan.stderr(), records.err(record.workspace(), record.run())))
                 .withCgroups(group.procsFiles());
+        if (!plan.held().isEmpty()) {
+            return request.withHeld(plan.held());
+        }
         Optional<Long> nofile = smaller(
                 plan.workspace().soma().rlimits().nofile(),
                 plan.spec().soma().rlimits().nofile());

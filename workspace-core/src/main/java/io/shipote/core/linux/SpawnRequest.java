@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param directory where it starts
  * @param cgroupProcsFiles the {@code cgroup.procs} of each group to enter before the program begins
  * @param nofile soft and hard {@code RLIMIT_NOFILE}
- * @param held descriptors that the child keeps as 3, 4, …; at most {@link #MAX_HELD}
+ * @param held descriptors that the child keeps as 3, 4, …, as far as {@link #MAX_NUMBERED}; those beyond it keep
+ *     their order, but their numbers are not told; at most {@link #MAX_HELD}
  * @param umask 0 to 0777
  */
 public record SpawnRequest(
@@ -30,7 +31,10 @@ public record SpawnRequest(
         List<Fd> held,
         Optional<Integer> umask) {
     /** One digit is all that a portable shell takes as a descriptor, and it needs one for itself. */
-    public static final int MAX_HELD = 6;
+    public static final int MAX_NUMBERED = 6;
+
+    /** Each takes one of the descriptors that the child may have, which are 1,024 by default. */
+    public static final int MAX_HELD = 512;
 
     private static final int MAX_UMASK = 0777;
 

@@ -19,10 +19,10 @@ import java.util.function.IntPredicate;
  * 1 ms more. Never on an event loop.
  */
 public final class Spawner {
+    private static final int FIRST_HELD = 3;
+
     /** Copies of the descriptors go above all targets, so that no dup2 hits a source still needed. */
     private static final int COPIES_FROM = 64;
-
-    private static final int FIRST_HELD = 3;
 
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -75,8 +75,9 @@ public final class Spawner {
     private Spawned throughShell(SpawnRequest request, Path program) throws ErrnoException {
         try (Pipe status = Pipe.open()) {
             List<Fd> held = new ArrayList<>(request.held());
-            held.add(status.writeEnd());
-            int statusFd = FIRST_HELD + request.held().size();
+            int position = Math.min(held.size(), SpawnRequest.MAX_NUMBERED);
+            held.add(position, status.writeEnd());
+            int statusFd = FIRST_HELD + position;
             List<String> words = Trampoline.arguments(request, program, statusFd);
             Spawned shell = start(Path.of(Trampoline.SHELL), words, request, held);
             status.writeEnd().close();
@@ -100,14 +101,15 @@ public final class Spawner {
 
     private Spawned start(Path file, List<String> words, SpawnRequest request, List<Fd> held) throws ErrnoException {
         List<Fd> copies = new ArrayList<>();
+        int from = Math.max(COPIES_FROM, FIRST_HELD + held.size());
         try {
             for (Stdio stdio : List.of(request.stdin(), request.stdout(), request.stderr())) {
                 try (Fd opened = stdio.open()) {
-                    copies.add(opened.duplicateFrom(COPIES_FROM));
+                    copies.add(opened.duplicateFrom(from));
                 }
             }
             for (Fd fd : held) {
-                copies.add(fd.duplicateFrom(COPIES_FROM));
+                copies.add(fd.duplicateFrom(from));
             }
             int pid = SpawnCall.run(file, words, request.environment(), request.directory(), copies);
             return watched(pid);

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param restarts of its command before this run
  * @param cpuUsec microseconds of processor time in all
  * @param pipelineCard the card of the pipeline it is the first stage of: an unsupervised one is stored nowhere else
+ * @param holds for a process that only keeps pipe ends of its pipeline open: which ones
  */
 public record RunRecord(
         String bootId,
@@ -49,7 +50,8 @@ public record RunRecord(
         long restarts,
         Optional<Long> cpuUsec,
         Optional<Long> peakRssBytes,
-        Optional<ObjectNode> pipelineCard) {
+        Optional<ObjectNode> pipelineCard,
+        Optional<ObjectNode> holds) {
     public RunRecord {
         argv = List.copyOf(argv);
     }
@@ -87,6 +89,7 @@ public record RunRecord(
                 restarts,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -114,6 +117,14 @@ public record RunRecord(
         Draft draft = new Draft(this);
         draft.pipeline = Optional.of(newPipeline);
         draft.pipelineCard = card;
+        return draft.done();
+    }
+
+    /** The same as a process that keeps pipe ends of a pipeline open. */
+    public RunRecord holding(PipelineId newPipeline, ObjectNode ends) {
+        Draft draft = new Draft(this);
+        draft.pipeline = Optional.of(newPipeline);
+        draft.holds = Optional.of(ends);
         return draft.done();
     }
 
@@ -167,6 +178,7 @@ public record RunRecord(
         private Optional<Long> cpuUsec;
         private Optional<Long> peakRssBytes;
         private Optional<ObjectNode> pipelineCard;
+        private Optional<ObjectNode> holds;
 
         private Draft(RunRecord from) {
             this.from = from;
@@ -184,6 +196,7 @@ public record RunRecord(
             cpuUsec = from.cpuUsec;
             peakRssBytes = from.peakRssBytes;
             pipelineCard = from.pipelineCard;
+            holds = from.holds;
         }
 
         private RunRecord done() {
@@ -209,7 +222,8 @@ public record RunRecord(
                     restarts,
                     cpuUsec,
                     peakRssBytes,
-                    pipelineCard);
+                    pipelineCard,
+                    holds);
         }
     }
 }

@@ -49,6 +49,7 @@ final class RunRecordText {
         record.cpuUsec().ifPresent(usec -> out.put("cpu_usec", usec));
         record.peakRssBytes().ifPresent(bytes -> out.put("peak_rss_bytes", bytes));
         record.pipelineCard().ifPresent(card -> out.put("pipeline_card", card));
+        record.holds().ifPresent(ends -> out.put("holds", ends));
         return CardText.prettyBytes(out.end(), 0);
     }
 
@@ -90,9 +91,12 @@ final class RunRecordText {
                 number(in, "restarts", Long.MAX_VALUE, problems),
                 optionalNumber(in, "cpu_usec", problems),
                 optionalNumber(in, "peak_rss_bytes", problems),
-                Optional.ofNullable(in.nullable("pipeline_card"))
-                        .filter(JsonNode::isObject)
-                        .map(ObjectNode.class::cast));
+                object(in, "pipeline_card"),
+                object(in, "holds"));
+    }
+
+    private static Optional<ObjectNode> object(FieldReader in, String key) {
+        return Optional.ofNullable(in.nullable(key)).filter(JsonNode::isObject).map(ObjectNode.class::cast);
     }
 
     private static long number(FieldReader in, String key, long max, Problems problems) {

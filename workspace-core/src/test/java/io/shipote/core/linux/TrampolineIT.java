@@ -69,12 +69,23 @@ class TrampolineIT {
     @Test
     void heldDescriptorsComeFirst() throws IOException {
         try (Pipe pipe = Pipe.open()) {
-            List<Fd> six = Collections.nCopies(SpawnRequest.MAX_HELD, pipe.writeEnd());
+            List<Fd> six = Collections.nCopies(SpawnRequest.MAX_NUMBERED, pipe.writeEnd());
             children.run(
                     children.sh("echo six >&8; ls /proc/self/fd").withHeld(six).withUmask(0));
             assertEquals("six", Children.line(pipe));
         }
         assertEquals("0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n", children.output());
+    }
+
+    @Test
+    void manyDescriptorsAreHeldToo() throws IOException {
+        try (Pipe pipe = Pipe.open()) {
+            List<Fd> many = Collections.nCopies(SpawnRequest.MAX_HELD, pipe.writeEnd());
+            String count = "set -- /proc/$$/fd/*; echo $#; echo more >&3";
+            children.run(children.sh(count).withHeld(many).withUmask(0));
+            assertEquals("more", Children.line(pipe));
+        }
+        assertTrue(Integer.parseInt(children.output().trim()) >= 3 + SpawnRequest.MAX_HELD, children.output());
     }
 
     @Test

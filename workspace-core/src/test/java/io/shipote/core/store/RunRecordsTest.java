@@ -49,7 +49,9 @@ class RunRecordsTest {
                 .ofPipeline(PIPELINE, Optional.of(card()))
                 .withCgroup("/a/b")
                 .running(42, 4711);
-        RunRecord ended = running.withNextTry(Optional.of(3000L)).withTotals(Optional.of(5L), Optional.of(6L));
+        RunRecord ended = running.withNextTry(Optional.of(3000L))
+                .withTotals(Optional.of(5L), Optional.of(6L))
+                .holding(PIPELINE, card());
         assertEquals(RunPhase.LAUNCHING, launching.phase());
         assertEquals(3, launching.attempt());
         records.create(launching);

@@ -1,0 +1,18 @@
+package io.shipote.pipeline;
+
+import java.nio.ByteBuffer;
+
+/** Who watches an edge. Called on the domain loop, in the order of the stream; must not block. */
+public interface TapSink {
+    /**
+     * Bytes of the edge: the next ones, or for a {@linkplain Tap#sampled sampled} tap a piece that starts anywhere. The
+     * buffer is the sink's. Each byte counts against {@link Tap#WINDOW_BYTES} until {@link Tap#taken} says otherwise.
+     */
+    void data(ByteBuffer bytes);
+
+    /** So many bytes were lost here, because the sink was too slow or its rate was used up. */
+    void gap(long bytes);
+
+    /** Nothing more will come: the edge has ended. Not called after {@link Tap#close}. */
+    void end();
+}
