@@ -35,6 +35,7 @@ public final class Bench {
             case "respawn" -> bench.respawn();
             case "memory" -> bench.memory();
             case "creates" -> bench.creates();
+            case "start" -> bench.start();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -113,6 +114,46 @@ public final class Bench {
             System.out.printf("daemon PSS with 100 sleeping commands, sampled for 10 s: %.1f MiB%n", pss(pid));
             calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
         }
+    }
+
+    /** From the first call until all run: sleeping commands, over 1 and over 8 connections. */
+    private void start() throws Exception {
+        for (int clients : new int[] {1, 8}) {
+            for (int count : new int[] {100, 1_000}) {
+                List<Double> times = new ArrayList<>();
+                for (int round = 0; round < Math.max(3, pairs / 3); round++) {
+                    String workspace = workspace("start");
+                    times.add(start(workspace, clients, count));
+                    try (Connection calls = Connection.open(socket)) {
+                        calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
+                    }
+                }
+                print("start of " + count + " commands over " + clients + " connection(s)", times);
+            }
+        }
+    }
+
+    private double start(String workspace, int clients, int count) throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        long begin = System.nanoTime();
+        for (int client = 0; client < clients; client++) {
+            int from = client;
+            Thread thread = new Thread(() -> {
+                try (Connection calls = Connection.open(socket)) {
+                    for (int i = from; i < count; i += clients) {
+                        ObjectNode run = object().put("workspace", workspace);
+                        run.set("spec", command("s" + i, "sleep", "100000"));
+                        calls.call(I + "Run", run);
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return (System.nanoTime() - begin) / 1e6;
     }
 
     /** 500 creates one after the other: with none there, and with 2,500 there. */
