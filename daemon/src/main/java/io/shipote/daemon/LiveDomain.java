@@ -11,6 +11,7 @@ import io.shipote.core.Host;
 import io.shipote.core.Ids;
 import io.shipote.core.Intents;
 import io.shipote.core.Job;
+import io.shipote.core.Lanes;
 import io.shipote.core.LinuxLauncher;
 import io.shipote.core.LogBounds;
 import io.shipote.core.Loop;
@@ -59,12 +60,16 @@ import org.slf4j.LoggerFactory;
 final class LiveDomain implements Domain {
     private static final Logger LOG = LoggerFactory.getLogger(LiveDomain.class);
     private static final int QUEUE = 65_536;
+    /** Most of a launch is waiting for the new process: more lanes than this only contend. */
+    private static final int SPAWN_LANES = 3;
+
     private static final Duration REAP_INTERVAL = Duration.ofSeconds(1);
 
     private final DaemonContext context;
     private final Loop loop;
     private final EventLoopAdapter pumpLoop;
     private final Worker launcherThread;
+    private final Lanes spawnLanes;
     private final Worker samplerThread;
     private final Worker fileThread;
     private final Spawner spawner;
@@ -77,6 +82,7 @@ final class LiveDomain implements Domain {
         this.context = context;
         this.loop = context.loop();
         this.launcherThread = new Worker("launcher", QUEUE, loop);
+        this.spawnLanes = new Lanes("spawn", SPAWN_LANES, QUEUE, loop);
         this.samplerThread = new Worker("sampler", QUEUE, loop);
         this.fileThread = new Worker("files", QUEUE, loop);
         this.pumpLoop = new EventLoopAdapter(error -> LOG.error("the pump loop failed", error));
@@ -91,7 +97,7 @@ final class LiveDomain implements Domain {
                 Path.of("/proc"), Path.of("/sys/fs/cgroup"), context.config().cgroupRoot());
         RunRecords records = new RunRecords(state, files);
         LinuxLauncher launcher =
-                new LinuxLauncher(loop, launcherThread, spawner, proc, records, cgroups, System.getenv());
+                new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, System.getenv());
         SplittableRandom random = new SplittableRandom();
         Host host = new Host(
                 loop,
@@ -181,6 +187,7 @@ final class LiveDomain implements Domain {
     @Override
     public void start(Runnable restored) {
         launcherThread.start();
+        spawnLanes.start();
         samplerThread.start();
         fileThread.start();
         services.sampler().start();
@@ -249,13 +256,15 @@ final class LiveDomain implements Domain {
     private void leave(Runnable done) {
         services.store().close(result -> {
             result.error().ifPresent(e -> LOG.error("the last snapshot was not written", e));
-            launcherThread.execute(() -> loop.execute(() -> {
+            // A launch that is under way is finished first: what is made must be recorded.
+            launcherThread.execute(() -> spawnLanes.drained(() -> loop.execute(() -> {
                 launcherThread.close();
+                spawnLanes.close();
                 samplerThread.close();
                 fileThread.close();
                 pumpLoop.close();
                 done.run();
-            }));
+            })));
         });
     }
 }

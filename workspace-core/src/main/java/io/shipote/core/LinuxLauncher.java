@@ -24,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts processes on this host. Everything here that blocks runs on the launcher's thread, in the order of the calls;
- * the answers come on the loop.
+ * Starts processes on this host. Everything here that blocks runs on the launcher's thread, in the order of the calls,
+ * but for the making of the processes themselves: those of different launches do not depend on each other, and go on
+ * side by side in {@link Lanes}. The answers come on the loop.
  *
  * <p>The order of a launch is the contract of a restart: first the run record says {@code launching}, then the process
  * is made, inside its group and with the run's id in its environment, then the record says {@code running}.
@@ -35,6 +36,7 @@ public final class LinuxLauncher implements Launcher {
 
     private final Loop loop;
     private final Worker worker;
+    private final Lanes lanes;
     private final Spawner spawner;
     private final ProcFiles proc;
     private final RunRecords records;
@@ -42,9 +44,11 @@ public final class LinuxLauncher implements Launcher {
     private final ProcessRequest requests;
     private final Adoption adoption;
 
+    /** @param lanes to be used by the worker's thread alone */
     public LinuxLauncher(
             Loop loop,
             Worker worker,
+            Lanes lanes,
             Spawner spawner,
             ProcFiles proc,
             RunRecords records,
@@ -52,6 +56,7 @@ public final class LinuxLauncher implements Launcher {
             Map<String, String> inherited) {
         this.loop = loop;
         this.worker = worker;
+        this.lanes = lanes;
         this.spawner = spawner;
         this.proc = proc;
         this.records = records;
@@ -91,23 +96,86 @@ public final class LinuxLauncher implements Launcher {
 
     private record Made(RunRecord record, LinuxChild child) {}
 
+    private record Ready(LaunchPlan plan, RunRecord record, RunGroup group) {}
+
     @Override
     public void launch(List<LaunchPlan> plans, Consumer<Outcome> done) {
         worker.execute(() -> {
-            List<Made> made = new ArrayList<>();
-            ShipoteException failure = null;
-            for (LaunchPlan plan : plans) {
+            List<Ready> ready = new ArrayList<>();
+            try {
+                for (LaunchPlan plan : plans) {
+                    ready.add(ready(plan));
+                }
+                lanes.execute(() -> start(ready, done));
+            } catch (IOException | RuntimeException e) {
+                // The group that is missing is that of the first plan that is not ready; all, if no lane had room.
+                LaunchPlan failed = plans.get(Math.min(ready.size(), plans.size() - 1));
+                ready.forEach(this::undo);
+                ShipoteException cause = LaunchFailure.of(failed, e);
+                loop.execute(() -> done.accept(new NotStarted(plans.indexOf(failed), cause)));
+            }
+        });
+    }
+
+    /** On the launcher's thread: the groups of the workspaces are its own. */
+    private Ready ready(LaunchPlan plan) throws IOException {
+        WorkspaceGroup workspace = groups.get(plan.record().workspace(), plan.workspace());
+        RunGroup group = workspace.run(plan.record().run().text());
+        RunRecord record = plan.record();
+        return new Ready(
+                plan,
+                group.leaf().isPresent() ? record.withCgroup(group.leaf().get().toString()) : record,
+                group);
+    }
+
+    private void undo(Ready ready) {
+        try {
+            ready.group().remove();
+            records.delete(ready.record().workspace(), ready.record().run());
+        } catch (IOException e) {
+            LOG.warn(
+                    "what the launch of run {} left could not be removed",
+                    ready.record().run(),
+                    e);
+        }
+    }
+
+    /** On a lane. */
+    private void start(List<Ready> plans, Consumer<Outcome> done) {
+        List<Made> made = new ArrayList<>();
+        ShipoteException failure = null;
+        for (Ready ready : plans) {
+            if (failure == null) {
                 try {
-                    made.add(start(plan));
+                    made.add(start(ready));
+                    continue;
                 } catch (IOException | RuntimeException e) {
                     // Also what a card holds that no program can be given, such as a NUL in an argument.
-                    failure = LaunchFailure.of(plan, e);
-                    break;
+                    failure = LaunchFailure.of(ready.plan(), e);
                 }
             }
-            ShipoteException cause = failure;
-            loop.execute(() -> launched(made, cause, done));
-        });
+            undo(ready);
+        }
+        ShipoteException cause = failure;
+        loop.execute(() -> launched(made, cause, done));
+    }
+
+    private Made start(Ready ready) throws IOException {
+        records.create(ready.record());
+        Spawned spawned = spawner.spawn(requests.of(ready.plan(), ready.group()));
+        RunRecord running =
+                ready.record().running(spawned.pid(), spawned.identity().startTicks());
+        try {
+            records.write(running);
+        } catch (IOException e) {
+            // It runs; a later daemon finds it by its run's id in the environment, as the record says "launching".
+            LOG.warn("the record of run {} does not say that it runs", running.run(), e);
+        }
+        Containment containment = ready.group().containment(Optional.of(spawned.identity()));
+        return new Made(
+                running,
+                new LinuxChild(
+                        loop, worker, spawned.pidfd(), spawned.identity().startTicks(), true, containment, proc));
     }
 
     private void launched(List<Made> made, ShipoteException failure, Consumer<Outcome> done) {
@@ -124,32 +192,6 @@ public final class LinuxLauncher implements Launcher {
             forget(one.record());
             left.one();
         }));
-    }
-
-    /** On the launcher's thread. */
-    private Made start(LaunchPlan plan) throws IOException {
-        WorkspaceGroup workspace = groups.get(plan.record().workspace(), plan.workspace());
-        RunGroup group = workspace.run(plan.record().run().text());
-        RunRecord record = plan.record();
-        if (group.leaf().isPresent()) {
-            record = record.withCgroup(group.leaf().get().toString());
-        }
-        records.create(record);
-        Spawned spawned;
-        try {
-            spawned = spawner.spawn(requests.of(plan, group));
-        } catch (IOException | RuntimeException e) {
-            group.remove();
-            records.delete(record.workspace(), record.run());
-            throw e;
-        }
-        RunRecord running = record.running(spawned.pid(), spawned.identity().startTicks());
-        records.write(running);
-        Containment containment = group.containment(Optional.of(spawned.identity()));
-        return new Made(
-                running,
-                new LinuxChild(
-                        loop, worker, spawned.pidfd(), spawned.identity().startTicks(), true, containment, proc));
     }
 
     @Override
