@@ -14,6 +14,8 @@ import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.client.Subscription;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,18 +99,27 @@ class RestartIT {
     @Test
     void aFollowerGoesOnOverARestart() throws Exception {
         Path flag = daemon.directory().resolve("flag");
-        String script = "if [ -e " + flag + " ]; then echo second; exit 0; fi; touch " + flag + "; echo first; exit 1";
-        String id = room.named(
-                        workspace,
-                        "twice",
-                        quick(RestartPolicy.Policy.ON_FAILURE, 0),
-                        Specs.shell("sleep 0.3; " + script))
+        Path follows = daemon.directory().resolve("follows");
+        String script = "if [ -e " + flag + " ]; then echo second; exit 0; fi; touch " + flag + "; echo ready;"
+                + " until [ -e " + follows + " ]; do sleep 0.02; done; echo first; exit 1";
+        String id = room.named(workspace, "twice", quick(RestartPolicy.Policy.ON_FAILURE, 0), Specs.shell(script))
                 .id();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         LogsIn in = new LogsIn(id, ANY, Optional.of("stdout"), Optional.empty(), Optional.of(true));
-        Subscription follow = daemon.client().commands().followLogs(in, reply -> all.writeBytes(Room.bytes(reply)));
+        Subscription follow = daemon.client().commands().followLogs(in, reply -> {
+            all.writeBytes(Room.bytes(reply));
+            touch(follows);
+        });
         Room.join(follow);
-        assertEquals("first\nsecond\n", all.toString(StandardCharsets.UTF_8));
+        assertEquals("ready\nfirst\nsecond\n", all.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.write(file, new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
