@@ -1,24 +1,17 @@
 package io.shipote.pipeline;
 
 import io.shipote.card.ExitStatus;
-import io.shipote.card.Graph;
 import io.shipote.card.PipelineId;
 import io.shipote.card.PipelineSpec;
-import io.shipote.card.wire.CommandStatus;
-import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
-import io.shipote.core.Argv;
-import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
-import io.shipote.core.Extras;
 import io.shipote.core.Host;
 import io.shipote.core.Job;
-import io.shipote.core.LaunchPlan;
 import io.shipote.core.Launcher;
 import io.shipote.core.Loop;
 import io.shipote.core.Run;
@@ -30,10 +23,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -45,16 +38,15 @@ import java.util.function.ToLongFunction;
  * pipeline has ended when all stages have.
  */
 public final class Pipeline implements Job, Supervisor.Work {
-    private static final Duration UPSTREAM_GRACE = Duration.ofSeconds(1);
     private static final int UNKNOWN_STATUS = new ExitStatus.Unknown().shellStatus();
 
     private final Host host;
     private final Loop pumpLoop;
     private final Workspace workspace;
     private final PipelineCard card;
-    private final Graph graph;
     private final Wiring wiring;
-    private final List<Stage> stages;
+    private final Stages stages;
+    private final StagePlans plans;
     private final Supervisor supervisor;
     private final Runnable settled;
     private final Waiters whenSettled = new Waiters();
@@ -68,13 +60,10 @@ public final class Pipeline implements Job, Supervisor.Work {
         this.pumpLoop = pumpLoop;
         this.workspace = workspace;
         this.card = card;
-        this.graph = Graph.of(card.spec());
         this.wiring = Wiring.of(card.spec(), card.tap());
         this.settled = settled;
-        this.stages = new ArrayList<>();
-        for (int i = 0; i < card.spec().nodes().size(); i++) {
-            stages.add(new Stage(i, card.stages().get(i), card.spec().nodes().get(i)));
-        }
+        this.stages = new Stages(card);
+        this.plans = new StagePlans(host, workspace, card);
         this.supervisor = new Supervisor(host.loop(), this, card.policy(), host.random());
     }
 
@@ -93,28 +82,8 @@ public final class Pipeline implements Job, Supervisor.Work {
             host.loop().execute(() -> refused(Launches.noPipes(e)));
             return;
         }
-        List<LaunchPlan> plans = new ArrayList<>();
-        for (Stage stage : stages) {
-            RunRecord record = RunRecord.launching(
-                            host.bootId(),
-                            host.ids().run(),
-                            stage.id(),
-                            workspace.id(),
-                            stage.label(),
-                            Argv.of(stage.spec()),
-                            Extras.directory(stage.spec()),
-                            supervisor.restarts(),
-                            host.loop().wallMillis())
-                    .ofPipeline(card.id(), stage.index() == 0 ? Optional.of(card.encode()) : Optional.empty());
-            plans.add(new LaunchPlan(
-                    record,
-                    stage.spec(),
-                    workspace.spec(),
-                    pipes.stdin(stage.index()),
-                    pipes.stdout(stage.index()),
-                    pipes.stderr(stage.index())));
-        }
-        host.launcher().launch(plans, result -> launched(pipes, result));
+        host.launcher()
+                .launch(plans.of(stages.list(), pipes, supervisor.restarts()), result -> launched(pipes, result));
     }
 
     private void launched(Plumbing pipes, Launcher.Outcome result) {
@@ -160,7 +129,7 @@ public final class Pipeline implements Job, Supervisor.Work {
             found.get(stage.index())
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
         }
-        List<Stage> live = stages.stream().filter(s -> s.live().isPresent()).toList();
+        List<Stage> live = stages.live();
         live.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
         if (live.isEmpty()) {
             allEnded();
@@ -173,7 +142,7 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     private void stageEnded(Stage stage) {
-        if (stages.stream().allMatch(s -> s.live().isEmpty())) {
+        if (stages.live().isEmpty()) {
             allEnded();
             return;
         }
@@ -181,24 +150,13 @@ public final class Pipeline implements Job, Supervisor.Work {
         if (supervised
                 && state() == JobState.RUNNING
                 && Outcome.failed(stage.exit().orElseThrow())) {
-            for (int feeder : graph.ancestors(stage.index())) {
-                stages.get(feeder).live().ifPresent(run -> run.end(EndedBy.DEPENDENCY, UPSTREAM_GRACE, () -> {}));
-            }
+            stages.endFeeders(stage);
         }
-    }
-
-    private Outcome result() {
-        return Outcome.of(
-                graph,
-                stages.stream().map(Stage::label).toList(),
-                stages.stream()
-                        .map(s -> s.exit().orElse(new ExitStatus.Unknown()))
-                        .toList());
     }
 
     /** Shows what the records of an earlier daemon say of it; nothing of it runs, and nothing starts it. */
     void recallEnded(boolean stopped, long restartsSoFar) {
-        Outcome result = result();
+        Outcome result = stages.outcome();
         if (stopped) {
             supervisor.ended(JobState.STOPPED, "stopped by " + EndedBy.USER.word(), restartsSoFar);
             return;
@@ -208,7 +166,7 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     private void allEnded() {
-        Outcome result = result();
+        Outcome result = stages.outcome();
         outcome = Optional.of(result);
         plumbing.ifPresent(Plumbing::close);
         plumbing = Optional.empty();
@@ -217,9 +175,7 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public void end(EndedBy by, Duration grace, Runnable gone) {
-        List<Run> live = liveRuns();
-        Countdown left = new Countdown(live.size(), gone);
-        live.forEach(run -> run.end(by, grace, left::one));
+        stages.end(by, grace, gone);
     }
 
     @Override
@@ -251,18 +207,12 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public void signal(int signal, Consumer<Integer> done) {
-        List<Run> live = liveRuns();
-        int[] signalled = new int[1];
-        Countdown left = new Countdown(live.size(), () -> done.accept(signalled[0]));
-        live.forEach(run -> run.signal(signal, count -> {
-            signalled[0] += count;
-            left.one();
-        }));
+        stages.signal(signal, done);
     }
 
     @Override
     public List<Run> liveRuns() {
-        return stages.stream().flatMap(stage -> stage.live().stream()).toList();
+        return stages.liveRuns();
     }
 
     @Override
@@ -303,6 +253,15 @@ public final class Pipeline implements Job, Supervisor.Work {
         return supervisor.restarts();
     }
 
+    OptionalLong nextTryMs() {
+        return supervisor.nextTryMs();
+    }
+
+    /** How it ended last, if it has. */
+    Optional<Outcome> outcome() {
+        return outcome;
+    }
+
     /** The spec as it runs, its templates filled in. */
     public PipelineSpec spec() {
         return card.spec();
@@ -312,7 +271,7 @@ public final class Pipeline implements Job, Supervisor.Work {
         return card;
     }
 
-    List<Stage> stages() {
+    Stages stages() {
         return stages;
     }
 
@@ -323,9 +282,7 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     /** The newest record of each stage, by the stage's label. */
     public Map<String, RunRecord> records() {
-        Map<String, RunRecord> records = new LinkedHashMap<>();
-        stages.forEach(stage -> stage.record().ifPresent(record -> records.put(stage.label(), record)));
-        return records;
+        return stages.records();
     }
 
     /**
@@ -357,36 +314,6 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     /** What a client sees of it. */
     public PipelineStatus status(ToLongFunction<RunRecord> logBytes) {
-        List<CommandStatus> seen = stages.stream()
-                .map(s -> s.status(this, s.record().map(logBytes::applyAsLong).orElse(0L)))
-                .toList();
-        List<EdgeStatus> edges = new ArrayList<>();
-        for (int i = 0; i < card.spec().edges().size(); i++) {
-            edges.add(wiring.status(i));
-        }
-        boolean live = state().live();
-        return new PipelineStatus(
-                id(),
-                label(),
-                workspace.id().text(),
-                state(),
-                card.spec().restartOnFailure(),
-                live ? Optional.empty() : outcome.map(o -> (long) o.status()),
-                restarts(),
-                supervisor.nextTryMs().isPresent()
-                        ? Optional.of(supervisor.nextTryMs().getAsLong())
-                        : Optional.empty(),
-                stages.stream()
-                        .flatMap(s -> s.record().stream())
-                        .map(RunRecord::startedMs)
-                        .findFirst(),
-                live
-                        ? Optional.empty()
-                        : stages.stream()
-                                .flatMap(s -> s.record().flatMap(RunRecord::endedMs).stream())
-                                .max(Long::compare),
-                seen,
-                edges,
-                why());
+        return PipelineView.of(this, wiring, logBytes);
     }
 }

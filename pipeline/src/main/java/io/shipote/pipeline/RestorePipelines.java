@@ -109,7 +109,7 @@ public final class RestorePipelines {
     }
 
     private void revive(Pipeline pipeline, RunsFound runs, Runnable then) {
-        List<Optional<RunRecord>> records = pipeline.stages().stream()
+        List<Optional<RunRecord>> records = pipeline.stages().list().stream()
                 .map(stage -> Optional.ofNullable(runs.take(stage.id())))
                 .toList();
         List<Optional<Launcher.Adopted>> found = new ArrayList<>();

@@ -1,0 +1,49 @@
+package io.shipote.pipeline;
+
+import io.shipote.core.Argv;
+import io.shipote.core.Extras;
+import io.shipote.core.Host;
+import io.shipote.core.LaunchPlan;
+import io.shipote.core.Workspace;
+import io.shipote.core.store.RunRecord;
+import java.util.List;
+import java.util.Optional;
+
+/** What the launcher is asked for to start the stages of a pipeline. Immutable. */
+final class StagePlans {
+    private final Host host;
+    private final Workspace workspace;
+    private final PipelineCard card;
+
+    StagePlans(Host host, Workspace workspace, PipelineCard card) {
+        this.host = host;
+        this.workspace = workspace;
+        this.card = card;
+    }
+
+    /** One plan for each of the stages, with the ends of its pipes; {@code restarts} made before. */
+    List<LaunchPlan> of(List<Stage> stages, Plumbing pipes, long restarts) {
+        return stages.stream().map(stage -> plan(stage, pipes, restarts)).toList();
+    }
+
+    private LaunchPlan plan(Stage stage, Plumbing pipes, long restarts) {
+        RunRecord record = RunRecord.launching(
+                        host.bootId(),
+                        host.ids().run(),
+                        stage.id(),
+                        workspace.id(),
+                        stage.label(),
+                        Argv.of(stage.spec()),
+                        Extras.directory(stage.spec()),
+                        restarts,
+                        host.loop().wallMillis())
+                .ofPipeline(card.id(), stage.index() == 0 ? Optional.of(card.encode()) : Optional.empty());
+        return new LaunchPlan(
+                record,
+                stage.spec(),
+                workspace.spec(),
+                pipes.stdin(stage.index()),
+                pipes.stdout(stage.index()),
+                pipes.stderr(stage.index()));
+    }
+}

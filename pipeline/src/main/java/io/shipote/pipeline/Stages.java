@@ -1,0 +1,96 @@
+package io.shipote.pipeline;
+
+import io.shipote.card.ExitStatus;
+import io.shipote.card.Graph;
+import io.shipote.card.PipelineSpec;
+import io.shipote.core.Countdown;
+import io.shipote.core.EndedBy;
+import io.shipote.core.Run;
+import io.shipote.core.store.RunRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The stages of a live pipeline in the order of its nodes, and what is done to several at once. Confined to the loop thread. */
+final class Stages implements Iterable<Stage> {
+    private static final Duration FEEDER_GRACE = Duration.ofSeconds(1);
+
+    private final Graph graph;
+    private final List<Stage> all;
+
+    Stages(PipelineCard card) {
+        PipelineSpec spec = card.spec();
+        this.graph = Graph.of(spec);
+        List<Stage> made = new ArrayList<>();
+        for (int i = 0; i < spec.nodes().size(); i++) {
+            made.add(new Stage(i, card.stages().get(i), spec.nodes().get(i)));
+        }
+        this.all = List.copyOf(made);
+    }
+
+    @Override
+    public Iterator<Stage> iterator() {
+        return all.iterator();
+    }
+
+    Stage get(int index) {
+        return all.get(index);
+    }
+
+    List<Stage> list() {
+        return all;
+    }
+
+    List<Stage> live() {
+        return all.stream().filter(stage -> stage.live().isPresent()).toList();
+    }
+
+    List<Run> liveRuns() {
+        return all.stream().flatMap(stage -> stage.live().stream()).toList();
+    }
+
+    /** Ends what is alive; {@code gone} when nothing of it is left. */
+    void end(EndedBy by, Duration grace, Runnable gone) {
+        List<Run> live = liveRuns();
+        Countdown left = new Countdown(live.size(), gone);
+        live.forEach(run -> run.end(by, grace, left::one));
+    }
+
+    /** Ends the stages that feed this one: nobody is left to read what they write. */
+    void endFeeders(Stage stage) {
+        for (int feeder : graph.ancestors(stage.index())) {
+            all.get(feeder).live().ifPresent(run -> run.end(EndedBy.DEPENDENCY, FEEDER_GRACE, () -> {}));
+        }
+    }
+
+    void signal(int signal, Consumer<Integer> done) {
+        List<Run> live = liveRuns();
+        int[] signalled = new int[1];
+        Countdown left = new Countdown(live.size(), () -> done.accept(signalled[0]));
+        live.forEach(run -> run.signal(signal, count -> {
+            signalled[0] += count;
+            left.one();
+        }));
+    }
+
+    /** The newest record of each stage, by the stage's label. */
+    Map<String, RunRecord> records() {
+        Map<String, RunRecord> records = new LinkedHashMap<>();
+        all.forEach(stage -> stage.record().ifPresent(record -> records.put(stage.label(), record)));
+        return records;
+    }
+
+    /** How the pipeline has ended, now that all of them have. */
+    Outcome outcome() {
+        return Outcome.of(
+                graph,
+                all.stream().map(Stage::label).toList(),
+                all.stream()
+                        .map(stage -> stage.exit().orElse(new ExitStatus.Unknown()))
+                        .toList());
+    }
+}
