@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -111,6 +112,19 @@ final class Calls implements AutoCloseable {
                 () -> drop(connection));
     }
 
+    /** A call that takes its connection over; the connection is closed with the stream or with this. */
+    <T> Upgraded<T> upgrade(Object parameters, Class<T> replyType) {
+        Connection connection = added(Connection.open(socket));
+        try {
+            Upgraded<ObjectNode> answer = connection.upgrade(method(replyType), json.toTree(parameters));
+            answer.stream().whenClosed(() -> drop(connection));
+            return new Upgraded<>(json.fromReply(answer.reply(), replyType), answer.stream());
+        } catch (RuntimeException e) {
+            drop(connection);
+            throw e;
+        }
+    }
+
     private static String method(Class<?> replyType) {
         String name = replyType.getSimpleName();
         return INTERFACE + name.substring(0, name.length() - REPLY_SUFFIX.length());
@@ -160,6 +174,7 @@ final class Calls implements AutoCloseable {
         executor.shutdown();
         idle.forEach(Connection::close);
         idle.clear();
-        busy.forEach(Connection::close);
+        // An upgraded one takes itself out.
+        List.copyOf(busy).forEach(Connection::close);
     }
 }

@@ -38,6 +38,8 @@ public final class Connection implements AutoCloseable {
     private byte[] buffer = new byte[FIRST_BUFFER];
     private int start;
     private int end;
+    /** What the connection has become; null while it is one of calls. */
+    private volatile Duplex stream;
 
     private Connection(SocketChannel channel, Path socket) {
         this.channel = channel;
@@ -86,8 +88,27 @@ public final class Connection implements AutoCloseable {
      * @throws ConnectionException if the connection was lost or the reply is no reply; it is closed then
      */
     public ObjectNode call(String method, ObjectNode parameters) {
-        send(method, parameters, false);
+        send(method, parameters, "");
         return Replies.parameters(receive(true));
+    }
+
+    /**
+     * Calls a method that takes the connection over. Afterwards the connection cannot be used for calls: it belongs to the
+     * stream, which closes it.
+     *
+     * @throws ShipoteException the daemon's error; the connection can be used for another call then
+     * @throws ConnectionException as {@link #call}
+     */
+    public Upgraded<ObjectNode> upgrade(String method, ObjectNode parameters) {
+        send(method, parameters, "upgrade");
+        ObjectNode reply = Replies.parameters(receive(true));
+        try {
+            stream = Duplex.over(channel, ByteBuffer.wrap(buffer, start, end - start));
+            return new Upgraded<>(reply, stream);
+        } catch (IOException e) {
+            close();
+            throw lost(true, true, e);
+        }
     }
 
     /**
@@ -98,7 +119,7 @@ public final class Connection implements AutoCloseable {
      * @throws ConnectionException as {@link #call}
      */
     public void stream(String method, ObjectNode parameters, Consumer<ObjectNode> each) {
-        send(method, parameters, true);
+        send(method, parameters, "more");
         boolean ended = false;
         try {
             boolean more = true;
@@ -138,12 +159,13 @@ public final class Connection implements AutoCloseable {
         return channel.isOpen();
     }
 
-    private void send(String method, ObjectNode parameters, boolean more) {
+    /** @param flag set in the call; empty for none */
+    private void send(String method, ObjectNode parameters, String flag) {
         ObjectNode call = JsonNodeFactory.instance.objectNode();
         call.put("method", method);
         call.set("parameters", parameters);
-        if (more) {
-            call.put("more", true);
+        if (!flag.isEmpty()) {
+            call.put(flag, true);
         }
         byte[] text = CardText.compactBytes(call);
         if (text.length > MAX_CALL) {
@@ -241,6 +263,9 @@ public final class Connection implements AutoCloseable {
     public void close() {
         try {
             channel.close();
+            if (stream != null) {
+                stream.close();
+            }
         } catch (IOException e) {
             throw new ConnectionException("closing the connection to " + socket + ": " + e.getMessage(), false, e);
         }

@@ -131,6 +131,9 @@ public final class Daemon implements AutoCloseable {
     /** Stops the domain, closes the socket, ends the loop, lets go of the locks; within {@link #STOP_LIMIT}. */
     @Override
     public void close() throws IOException {
+        if (server != null) {
+            server.endStreams();
+        }
         if (domain != null) {
             LOG.info("stopping");
             stopDomain();

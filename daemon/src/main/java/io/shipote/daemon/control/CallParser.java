@@ -91,8 +91,12 @@ final class CallParser {
         if (more && oneway) {
             throw new BadFrame("more and oneway exclude each other");
         }
+        boolean upgrade = flag(object, "upgrade");
+        if (upgrade && (more || oneway)) {
+            throw new BadFrame("upgrade excludes more and oneway");
+        }
         ObjectNode given = parameters instanceof ObjectNode present ? present : JsonNodeFactory.instance.objectNode();
-        return new Call(method.textValue(), given, more, oneway, flag(object, "upgrade"));
+        return new Call(method.textValue(), given, more, oneway, upgrade);
     }
 
     private static boolean flag(ObjectNode object, String key) throws BadFrame {

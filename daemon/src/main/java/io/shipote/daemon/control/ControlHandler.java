@@ -8,17 +8,13 @@ import io.shipote.card.wire.Call;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WireJson;
 import io.shipote.core.Loop;
-import java.io.IOException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One connection: takes a call, has it handled, sends its answer, takes the next. Loop only. */
 final class ControlHandler extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlHandler.class);
-
     private final Desk desk;
     private final FrameDecoder decoder;
     private final int uid;
+    private ChannelHandlerContext context;
     private Output output;
     private OpenCall current;
 
@@ -30,6 +26,7 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         output = new Output(ctx.channel(), desk.traffic(), desk.mapper(), this::drained);
     }
 
@@ -52,25 +49,21 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Error error) {
-            // Thrown anew where the loop's own rule for errors applies.
-            desk.loop().execute(() -> {
-                throw error;
-            });
-        } else if (cause instanceof IOException) {
-            LOG.debug("a client is gone: {}", cause.getMessage());
-        } else {
-            LOG.error("a connection failed", cause);
-        }
-        ctx.close();
+        desk.broken(ctx, cause);
     }
 
-    private void answer(Call call) {
+    private void answer(Call call) throws JsonProcessingException {
         OpenCall open = new OpenCall(this, call);
         current = open;
         decoder.hold(true);
         try {
+            if (call.upgrade() && decoder.hasMore() && desk.upgrades(call.method())) {
+                // Whether they are calls or frames nobody could know who does not know the answer yet.
+                throw new BadFrame("there are bytes behind a call with upgrade: wait for its reply");
+            }
             desk.dispatch(call, open);
+        } catch (BadFrame e) {
+            refuse(context, e);
         } catch (ProtocolFault e) {
             open.fault(e.reply());
         } catch (ShipoteException e) {
@@ -95,6 +88,19 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
             current = null;
             goOn();
         }
+    }
+
+    /** Sends the last reply there is on this connection and leaves it to the stream that follows. */
+    Duplex upgrade(byte[] reply) {
+        current = null;
+        decoder.retire();
+        output.send(reply);
+        DuplexHandler duplex = new DuplexHandler(desk, output);
+        context.pipeline().addLast(duplex);
+        context.pipeline().remove(decoder);
+        context.pipeline().remove(this);
+        context.channel().config().setAutoRead(true);
+        return duplex;
     }
 
     private void drained() {

@@ -91,6 +91,14 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
+    /** Ends all upgraded connections, with the reason that the daemon stops; before what they show is taken down. */
+    public void endStreams() {
+        eventLoop
+                .submit(() -> connections.forEach(
+                        channel -> channel.pipeline().fireUserEventTriggered(DuplexHandler.STOPPING)))
+                .awaitUninterruptibly();
+    }
+
     /** Takes no more connections, closes all there are and removes the socket. */
     @Override
     public void close() throws IOException {

@@ -1,12 +1,18 @@
 package io.shipote.daemon.control;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.ChannelHandlerContext;
 import io.shipote.card.wire.Call;
 import io.shipote.card.wire.WireJson;
 import io.shipote.core.Loop;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections share, and the way from a call to its handler. Loop only. */
 final class Desk {
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
     private final Loop loop;
     private final MethodTable methods;
     private final Traffic traffic;
@@ -23,17 +29,44 @@ final class Desk {
     /** @throws ProtocolFault if there is no such method or the call does not fit it */
     void dispatch(Call call, OpenCall exchange) {
         MethodTable.Entry<?> entry = methods.find(call.method()).orElseThrow(() -> unknown(call.method()));
-        if (call.upgrade()) {
-            throw new ProtocolFault(Faults.invalidParameter("upgrade", call.method() + " has no upgrade"));
-        }
-        if (entry.needsMore() && !call.more()) {
-            throw new ProtocolFault(Faults.expectedMore());
-        }
+        check(call, entry.mode());
         try {
             entry.call(json, call.parameters(), exchange);
         } catch (WireJson.InvalidParameter e) {
             throw new ProtocolFault(Faults.invalidParameter(e.parameter(), e.getMessage()));
         }
+    }
+
+    /** Whether there is such a method and it has an upgrade. */
+    boolean upgrades(String method) {
+        return methods.find(method).filter(entry -> entry.mode().upgrades()).isPresent();
+    }
+
+    private static void check(Call call, MethodTable.Mode mode) {
+        if (call.upgrade() && !mode.upgrades()) {
+            throw new ProtocolFault(Faults.invalidParameter("upgrade", call.method() + " has no upgrade"));
+        }
+        if (!call.upgrade() && mode == MethodTable.Mode.NEEDS_UPGRADE) {
+            throw new ProtocolFault(Faults.invalidParameter("upgrade", call.method() + " must be called with upgrade"));
+        }
+        if (!call.more() && mode == MethodTable.Mode.NEEDS_MORE) {
+            throw new ProtocolFault(Faults.expectedMore());
+        }
+    }
+
+    /** What a connection does with an exception that nobody else has taken: it ends. */
+    void broken(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Error error) {
+            // Thrown anew where the loop's own rule for errors applies.
+            loop.execute(() -> {
+                throw error;
+            });
+        } else if (cause instanceof IOException) {
+            LOG.debug("a client is gone: {}", cause.getMessage());
+        } else {
+            LOG.error("a connection failed", cause);
+        }
+        ctx.close();
     }
 
     private static ProtocolFault unknown(String method) {

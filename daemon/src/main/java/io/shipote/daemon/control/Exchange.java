@@ -1,6 +1,7 @@
 package io.shipote.daemon.control;
 
 import io.shipote.card.wire.ShipoteException;
+import java.util.Optional;
 
 /**
  * One call that awaits its answer. Loop only.
@@ -24,6 +25,16 @@ public interface Exchange {
 
     /** Ends the call with an error. */
     void fail(ShipoteException error);
+
+    /** Whether the client wants the connection to become a stream of bytes with the last answer. */
+    boolean wantsUpgrade();
+
+    /**
+     * The last answer, after which the connection is no longer one of calls: it belongs to the stream.
+     *
+     * @return empty if the exchange is over, or the client did not ask for it
+     */
+    Optional<Duplex> upgrade(Object outRecord);
 
     /** Whether the client takes several answers. */
     boolean wantsMore();

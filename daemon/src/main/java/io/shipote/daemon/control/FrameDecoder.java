@@ -64,6 +64,16 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether bytes stand behind the frame passed on last. */
+    boolean hasMore() {
+        return start < end;
+    }
+
+    /** Reads no more calls: what comes from now on is not its own. */
+    void retire() {
+        die();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         die();

@@ -14,16 +14,26 @@ public final class MethodTable {
 
     /** Answers a method, named without its interface ({@code Health}). */
     public <I> void on(String method, Class<I> in, Handler<I> handler) {
-        add(INTERFACE + "." + method, in, handler, false);
+        add(INTERFACE + "." + method, in, handler, Mode.PLAIN);
     }
 
     /** Answers a method that makes sense only as a stream: called without {@code more} it is refused. */
     public <I> void onMore(String method, Class<I> in, Handler<I> handler) {
-        add(INTERFACE + "." + method, in, handler, true);
+        add(INTERFACE + "." + method, in, handler, Mode.NEEDS_MORE);
     }
 
-    <I> void add(String fullName, Class<I> in, Handler<I> handler, boolean needsMore) {
-        if (entries.putIfAbsent(fullName, new Entry<>(in, handler, needsMore)) != null) {
+    /** Answers a method that can also take the connection over, if the client asks for that with {@code upgrade}. */
+    public <I> void onMayUpgrade(String method, Class<I> in, Handler<I> handler) {
+        add(INTERFACE + "." + method, in, handler, Mode.MAY_UPGRADE);
+    }
+
+    /** Answers a method that takes the connection over: called without {@code upgrade} it is refused. */
+    public <I> void onUpgrade(String method, Class<I> in, Handler<I> handler) {
+        add(INTERFACE + "." + method, in, handler, Mode.NEEDS_UPGRADE);
+    }
+
+    <I> void add(String fullName, Class<I> in, Handler<I> handler, Mode mode) {
+        if (entries.putIfAbsent(fullName, new Entry<>(in, handler, mode)) != null) {
             throw new IllegalArgumentException(fullName + " has a handler already");
         }
     }
@@ -32,7 +42,19 @@ public final class MethodTable {
         return Optional.ofNullable(entries.get(fullName));
     }
 
-    record Entry<I>(Class<I> in, Handler<I> handler, boolean needsMore) {
+    /** How a method may and must be called. */
+    enum Mode {
+        PLAIN,
+        NEEDS_MORE,
+        MAY_UPGRADE,
+        NEEDS_UPGRADE;
+
+        boolean upgrades() {
+            return this == MAY_UPGRADE || this == NEEDS_UPGRADE;
+        }
+    }
+
+    record Entry<I>(Class<I> in, Handler<I> handler, Mode mode) {
         void call(WireJson json, com.fasterxml.jackson.databind.node.ObjectNode parameters, Exchange exchange)
                 throws WireJson.InvalidParameter {
             handler.handle(json.fromCall(parameters, in), exchange);

@@ -8,6 +8,7 @@ import io.shipote.card.wire.Reply;
 import io.shipote.card.wire.ShipoteException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,22 @@ final class OpenCall implements Exchange {
         }
         connection.output().send(frame);
         return true;
+    }
+
+    @Override
+    public boolean wantsUpgrade() {
+        return call.upgrade();
+    }
+
+    @Override
+    public Optional<Duplex> upgrade(Object outRecord) {
+        if (over || !call.upgrade()) {
+            return Optional.empty();
+        }
+        byte[] frame = encode(outRecord, false);
+        over = true;
+        forget();
+        return Optional.of(connection.upgrade(frame));
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.shipote.card.wire.Reply;
 final class Output {
     private final Channel channel;
     private final Traffic traffic;
-    private final Runnable drained;
+    private Runnable drained;
     private final ObjectMapper mapper;
     private long pending;
     private boolean refused;
@@ -25,6 +25,11 @@ final class Output {
         this.traffic = traffic;
         this.mapper = mapper;
         this.drained = drained;
+    }
+
+    /** Another task for when there is room again. */
+    void onDrained(Runnable task) {
+        drained = task;
     }
 
     /** Writes trees as they are. */

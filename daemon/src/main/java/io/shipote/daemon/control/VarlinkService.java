@@ -20,12 +20,16 @@ final class VarlinkService {
 
     static void register(MethodTable table, String version) {
         GetInfoOut info = new GetInfoOut("shipote", "shipote", version, NO_URL, INTERFACES);
-        table.add(INTERFACE + ".GetInfo", GetInfoIn.class, (in, exchange) -> exchange.reply(info), false);
+        table.add(
+                INTERFACE + ".GetInfo",
+                GetInfoIn.class,
+                (in, exchange) -> exchange.reply(info),
+                MethodTable.Mode.PLAIN);
         table.add(
                 INTERFACE + ".GetInterfaceDescription",
                 GetInterfaceDescriptionIn.class,
                 (in, exchange) -> exchange.reply(new GetInterfaceDescriptionOut(description(in.name()))),
-                false);
+                MethodTable.Mode.PLAIN);
     }
 
     private static String description(String name) {
