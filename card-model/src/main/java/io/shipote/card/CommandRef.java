@@ -52,8 +52,14 @@ public record CommandRef(
             problems.add(Problems.child(path, "label"), "is blank");
         }
         payload.check(Problems.child(path, "payload"), problems);
-        soma.check(Problems.child(path, "soma"), problems);
+        checkLaunch(path, problems);
         flows.check(Problems.child(path, "flows"), problems);
+    }
+
+    /** The rules for what its process is given and kept from; see {@link LaunchSpec}. */
+    public void checkLaunch(String path, Problems problems) {
+        soma.check(Problems.child(path, "soma"), problems);
+        LaunchSpec.of(this, path, problems);
     }
 
     public CommandRef withLabel(String changed) {

@@ -43,6 +43,7 @@ final class Run implements Verb {
         flags.flag("inherit-env", "pass on the caller's environment");
         flags.value("cwd", "DIR", "working directory instead of the caller's");
         flags.value("stdin", "FILE", "file to read from instead of nothing");
+        LaunchOptions.add(flags);
         flags.flag("strict", "fail unless all that is asked for can be applied");
         flags.flag("wait", "wait until it ends and exit with its status");
         flags.flag("f", "follow", "show its output until it ends and exit with its status");

@@ -41,6 +41,7 @@ final class RunSpec {
         if (in.value("stdin") != null) {
             own.put("stdin", here.resolve(in.value("stdin")).normalize().toString());
         }
+        LaunchOptions.set(card, in);
         return card;
     }
 

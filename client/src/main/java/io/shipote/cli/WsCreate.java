@@ -29,6 +29,8 @@ final class WsCreate implements Verb {
         flags.value("ttl", "TIME", "time to live, such as 2h");
         flags.value("on-exit", "WHAT", "when the time is over: reap, keep or snapshot");
         flags.value("affinity", "CPUS", "processors allowed, such as 0,1 or 0-3");
+        flags.value("namespaces", "LIST", "namespaces of its commands' own, such as net,pid");
+        flags.value("user", "USER[:GROUP]", "run its commands as this user");
         flags.flag("strict", "fail unless all of it can be applied");
     }
 
@@ -66,7 +68,13 @@ final class WsCreate implements Verb {
         limit(spec, "rlimits", "nofile", in.number("nofile"));
         limit(spec, "cgroup", "cpu_weight", in.number("cpu-weight"));
         if (in.value("affinity") != null) {
-            soma(spec).set("cpu_affinity", processors(in.value("affinity")));
+            soma(spec).set("cpu_affinity", processors("--affinity", in.value("affinity")));
+        }
+        if (in.value("namespaces") != null) {
+            LaunchOptions.namespaces(soma(spec).withObject("/namespaces"), in.value("namespaces"));
+        }
+        if (in.value("user") != null) {
+            soma(spec).set("run_as", UserName.runAs(in.value("user")));
         }
     }
 
@@ -85,7 +93,7 @@ final class WsCreate implements Verb {
     }
 
     /** Numbers and ranges of numbers, separated by commas. */
-    static ArrayNode processors(String text) {
+    static ArrayNode processors(String option, String text) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         int start = 0;
         while (start <= text.length()) {
@@ -93,10 +101,10 @@ final class WsCreate implements Verb {
             int end = comma < 0 ? text.length() : comma;
             String part = text.substring(start, end);
             int dash = part.indexOf('-');
-            long first = Sizes.count("--affinity", dash < 0 ? part : part.substring(0, dash));
-            long last = dash < 0 ? first : Sizes.count("--affinity", part.substring(dash + 1));
+            long first = Sizes.count(option, dash < 0 ? part : part.substring(0, dash));
+            long last = dash < 0 ? first : Sizes.count(option, part.substring(dash + 1));
             if (last < first || last > 8_191) {
-                throw new UsageException("--affinity is no list of processors: " + part);
+                throw new UsageException(option + " is no list of processors: " + part);
             }
             for (long processor = first; processor <= last; processor++) {
                 list.add(processor);

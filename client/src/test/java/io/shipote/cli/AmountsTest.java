@@ -97,10 +97,10 @@ class AmountsTest {
 
     @Test
     void readsProcessors() {
-        assertEquals("[0,1]", WsCreate.processors("0,1").toString());
-        assertEquals("[0,1,2,3,7]", WsCreate.processors("0-3,7").toString());
+        assertEquals("[0,1]", WsCreate.processors("--affinity", "0,1").toString());
+        assertEquals("[0,1,2,3,7]", WsCreate.processors("--affinity", "0-3,7").toString());
         for (String bad : new String[] {"", ",", "1,", "3-1", "a", "1-", "0-99999"}) {
-            assertThrows(UsageException.class, () -> WsCreate.processors(bad), bad);
+            assertThrows(UsageException.class, () -> WsCreate.processors("--affinity", bad), bad);
         }
     }
 }

@@ -3,13 +3,13 @@ package io.shipote.pipeline;
 import io.shipote.card.CommandId;
 import io.shipote.card.CommandRef;
 import io.shipote.card.ExitStatus;
+import io.shipote.card.LaunchSpec;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Argv;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
-import io.shipote.core.Extras;
 import io.shipote.core.Run;
 import io.shipote.core.store.RunRecord;
 import java.util.Optional;
@@ -91,7 +91,7 @@ final class Stage {
                 record().map(RunRecord::startedMs),
                 record().flatMap(RunRecord::endedMs),
                 Argv.of(spec),
-                Extras.directory(spec),
+                LaunchSpec.of(spec).directory(),
                 logBytes,
                 exit.map(ExitStatus::describe).orElse(pipeline.state().word()));
     }

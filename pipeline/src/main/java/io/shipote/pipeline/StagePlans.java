@@ -1,7 +1,7 @@
 package io.shipote.pipeline;
 
+import io.shipote.card.LaunchSpec;
 import io.shipote.core.Argv;
-import io.shipote.core.Extras;
 import io.shipote.core.Host;
 import io.shipote.core.LaunchPlan;
 import io.shipote.core.Workspace;
@@ -34,7 +34,7 @@ final class StagePlans {
                         workspace.id(),
                         stage.label(),
                         Argv.of(stage.spec()),
-                        Extras.directory(stage.spec()),
+                        LaunchSpec.of(stage.spec()).directory(),
                         restarts,
                         host.loop().wallMillis())
                 .ofPipeline(card.id(), stage.index() == 0 ? Optional.of(card.encode()) : Optional.empty());

@@ -1,6 +1,8 @@
 package io.shipote.core;
 
+import io.shipote.card.EnvMode;
 import io.shipote.card.EnvVar;
+import io.shipote.core.linux.Exec;
 import io.shipote.core.store.RunRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,12 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The environment of a process: the daemon's own, over it what the command's card says, over that what tells the
- * process (and a later daemon) where it belongs. One entry of a card never takes another variable away.
+ * The environment of a process: the daemon's own (or none, see {@link EnvMode}), over it what the command's card says,
+ * over that what tells the process (and a later daemon) where it belongs. One entry of a card never takes another
+ * variable away.
  */
 final class ChildEnvironment {
     /** The run's id: how a process is found again when everything else is lost. */
     static final String RUN = "SHIPOTE_RUN";
+
+    private static final Map<String, String> CLEARED = Map.of("PATH", Exec.DEFAULT_PATH);
 
     private final Map<String, String> inherited;
 
@@ -21,8 +26,8 @@ final class ChildEnvironment {
         this.inherited = Map.copyOf(inherited);
     }
 
-    List<String> of(LaunchPlan plan) {
-        Map<String, String> all = new LinkedHashMap<>(inherited);
+    List<String> of(LaunchPlan plan, EnvMode mode) {
+        Map<String, String> all = new LinkedHashMap<>(mode == EnvMode.CLEAR ? CLEARED : inherited);
         for (EnvVar variable : Argv.environment(plan.spec())) {
             all.put(variable.name(), variable.value());
         }

@@ -2,6 +2,7 @@ package io.shipote.core;
 
 import io.shipote.card.CommandId;
 import io.shipote.card.ExitStatus;
+import io.shipote.card.LaunchSpec;
 import io.shipote.card.Payload;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.JobState;
@@ -64,7 +65,7 @@ public final class Command implements Job, Supervisor.Work {
                 workspace.id(),
                 label(),
                 Argv.of(intent.spec()),
-                Extras.directory(intent.spec()),
+                LaunchSpec.of(intent.spec()).directory(),
                 supervisor.restarts(),
                 host.loop().wallMillis());
         LaunchPlan plan = new LaunchPlan(
@@ -269,7 +270,7 @@ public final class Command implements Job, Supervisor.Work {
                 lastRecord().map(RunRecord::startedMs),
                 lastRecord().flatMap(RunRecord::endedMs),
                 Argv.of(intent.spec()),
-                Extras.directory(intent.spec()),
+                LaunchSpec.of(intent.spec()).directory(),
                 logBytes,
                 why());
     }

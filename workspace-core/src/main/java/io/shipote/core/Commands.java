@@ -110,6 +110,7 @@ public final class Commands {
         if (Argv.of(request.spec()).get(0).isEmpty()) {
             problems.add("payload.Native.exec", "must not be empty");
         }
+        request.spec().checkLaunch("", problems);
         problems.throwIfAny("command");
         if (workspace.full()) {
             throw new ShipoteException(

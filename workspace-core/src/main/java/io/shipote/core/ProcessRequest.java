@@ -1,5 +1,7 @@
 package io.shipote.core;
 
+import io.shipote.card.LaunchSpec;
+import io.shipote.card.Problems;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.SpawnRequest;
@@ -25,19 +27,23 @@ final class ProcessRequest {
     /** @param group the groups that it enters before its first instruction */
     SpawnRequest of(LaunchPlan plan, RunGroup group) {
         RunRecord record = plan.record();
+        LaunchSpec launch = launch(plan);
         List<String> argv = Argv.of(plan.spec());
         SpawnRequest request = SpawnRequest.of(
                         argv.get(0),
                         argv.subList(1, argv.size()),
-                        environment.of(plan),
+                        environment.of(plan, launch.envMode()),
                         record.directory().map(Path::of).orElse(ROOT))
                 .withStdio(
-                        plan.stdin().<Stdio>map(Stdio.End::new).orElseGet(() -> stdin(plan)),
+                        plan.stdin().<Stdio>map(Stdio.End::new).orElseGet(() -> stdin(launch)),
                         output(plan.stdout(), records.out(record.workspace(), record.run())),
                         output(plan.stderr(), records.err(record.workspace(), record.run())))
                 .withCgroups(group.procsFiles());
         if (!plan.held().isEmpty()) {
             return request.withHeld(plan.held());
+        }
+        if (launch.umask().isPresent()) {
+            request = request.withUmask(launch.umask().get());
         }
         Optional<Long> nofile = smaller(
                 plan.workspace().soma().rlimits().nofile(),
@@ -45,8 +51,16 @@ final class ProcessRequest {
         return nofile.isPresent() ? request.withNofile(nofile.get()) : request;
     }
 
-    private static Stdio stdin(LaunchPlan plan) {
-        return Extras.stdin(plan.spec())
+    /** A card that came from a file was not checked as a new one is. */
+    private static LaunchSpec launch(LaunchPlan plan) {
+        Problems problems = new Problems();
+        LaunchSpec launch = LaunchSpec.of(plan.spec(), "", problems);
+        problems.throwIfAny("the command");
+        return launch;
+    }
+
+    private static Stdio stdin(LaunchSpec launch) {
+        return launch.stdin()
                 .<Stdio>map(file -> new Stdio.ReadFile(Path.of(file)))
                 .orElseGet(Stdio::none);
     }

@@ -2,6 +2,7 @@ package io.shipote.core;
 
 import io.shipote.card.CommandRef;
 import io.shipote.card.ExitStatus;
+import io.shipote.card.LaunchSpec;
 import io.shipote.card.Problems;
 import io.shipote.card.snapshot.WorkspaceEntry;
 import io.shipote.card.wire.RestartPolicy;
@@ -90,7 +91,7 @@ public final class RestoreWorkspaces {
         return new CommandIntent(
                 record.command(),
                 Optional.empty(),
-                Extras.with(spec, record.directory(), Optional.empty()),
+                LaunchSpec.NONE.withDirectory(record.directory()).in(spec),
                 RestartPolicy.NEVER,
                 true);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.CommandRef;
+import io.shipote.card.LaunchSpec;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import java.time.Duration;
@@ -53,7 +54,7 @@ final class RestoreCommandsTest {
 
     @Test
     void anUnnamedOneIsAdoptedWithWhatIsKnownOfIt() {
-        CommandRef spec = Extras.with(CoreFixture.sleep("job"), Optional.of("/srv"), Optional.empty());
+        CommandRef spec = LaunchSpec.NONE.withDirectory(Optional.of("/srv")).in(CoreFixture.sleep("job"));
         core.run(web, new Commands.Request(spec, Optional.empty(), RestartPolicy.NEVER));
         CoreFixture next = core.crashed().restore();
         assertEquals(JobState.RUNNING, job(next).state());

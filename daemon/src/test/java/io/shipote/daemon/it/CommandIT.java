@@ -82,6 +82,26 @@ class CommandIT {
     }
 
     @Test
+    void aClearedEnvironmentHoldsOnlyWhatTheCardAndTheDaemonSay() {
+        ObjectNode spec = Specs.withEnv(Specs.command("/usr/bin/env"), "OWN", "x");
+        spec.withObject("/shipote").put("env_mode", "clear").put("umask", "0027");
+        List<String> names = room.output(workspace, spec)
+                .lines()
+                .map(line -> line.substring(0, line.indexOf('=')))
+                .filter(name -> !name.equals("PWD"))
+                .sorted()
+                .toList();
+        assertEquals(List.of("OWN", "PATH", "SHIPOTE_COMMAND", "SHIPOTE_RUN", "SHIPOTE_WORKSPACE"), names);
+        ObjectNode mask = Specs.shell("umask");
+        mask.withObject("/shipote").put("umask", "027");
+        assertEquals("0027\n", room.output(workspace, mask));
+        ObjectNode bad = Specs.command("true");
+        bad.withObject("/shipote").put("umask", "99").put("nice", 50);
+        ShipoteException e = Room.refused(ErrorCode.INVALID_SPEC, () -> room.run(workspace, bad));
+        assertTrue(e.getMessage().contains("shipote.umask") && e.getMessage().contains("shipote.nice"), e::getMessage);
+    }
+
+    @Test
     void aCommandHasItsOwnSessionAndOnlyTheThreeDescriptors() {
         RunOut run = room.run(workspace, Specs.command("sleep", "600"));
         assertEquals(run.pid(), Processes.session(run.pid()));
