@@ -26,7 +26,14 @@ final class ConfigFile {
     private static final long MAX_CONNECTIONS = 10_000;
     private static final long MAX_UID = Integer.MAX_VALUE;
     private static final List<String> KEYS = List.of(
-            "socket", "allow_uids", "cgroup_root", "on_stop", "sample_interval_ms", "log_level", "max_connections");
+            "socket",
+            "allow_uids",
+            "cgroup_root",
+            "cgroups",
+            "on_stop",
+            "sample_interval_ms",
+            "log_level",
+            "max_connections");
 
     private final Path file;
     private final String text;
@@ -77,6 +84,7 @@ final class ConfigFile {
                 absolutePath("socket").map(Path::of),
                 uids(),
                 absolutePath("cgroup_root"),
+                word("cgroups", DaemonConfig.Cgroups.values(), other.cgroups()),
                 word("on_stop", DaemonConfig.OnStop.values(), other.onStop()),
                 Duration.ofMillis(number(
                         "sample_interval_ms",

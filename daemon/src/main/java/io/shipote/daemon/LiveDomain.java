@@ -93,8 +93,12 @@ final class LiveDomain implements Domain {
         ProcFiles proc = new ProcFiles();
         this.spawner = new Spawner(proc);
         Subreaper.enable();
-        CgroupHost cgroups = CgroupHost.detect(
-                Path.of("/proc"), Path.of("/sys/fs/cgroup"), context.config().cgroupRoot());
+        CgroupHost cgroups = context.config().cgroups() == DaemonConfig.Cgroups.OFF
+                ? CgroupHost.off()
+                : CgroupHost.detect(
+                        Path.of("/proc"),
+                        Path.of("/sys/fs/cgroup"),
+                        context.config().cgroupRoot());
         RunRecords records = new RunRecords(state, files);
         LinuxLauncher launcher =
                 new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, System.getenv());

@@ -27,6 +27,7 @@ class ConfigFileTest {
                 socket = "/run/x.sock"
                 allow_uids = [1000, 1001]
                 cgroup_root = "/sys/fs/cgroup/x"
+                cgroups = "off"
                 on_stop = "stop"
                 sample_interval_ms = 250
                 log_level = "debug"
@@ -37,6 +38,7 @@ class ConfigFileTest {
                         Optional.of(Path.of("/run/x.sock")),
                         Set.of(1000, 1001),
                         Optional.of("/sys/fs/cgroup/x"),
+                        DaemonConfig.Cgroups.OFF,
                         DaemonConfig.OnStop.STOP,
                         Duration.ofMillis(250),
                         DaemonConfig.LogLevel.DEBUG,
