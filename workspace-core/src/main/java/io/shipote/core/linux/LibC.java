@@ -116,6 +116,8 @@ final class LibC {
 
     static native int ftruncate(int fd, long length);
 
+    static native int fchmod(int fd, int mode);
+
     static native int flock(int fd, int operation);
 
     static native int access(byte[] path, int mode);
