@@ -17,6 +17,7 @@ import java.util.Set;
  * @param sampleInterval time between two samples of a workspace's use, 100 ms to 1 h
  * @param logLevel what is logged
  * @param maxConnections open connections, 1 to 10,000
+ * @param audit how much of the audit log is kept
  */
 public record DaemonConfig(
         Optional<Path> socket,
@@ -26,7 +27,8 @@ public record DaemonConfig(
         OnStop onStop,
         Duration sampleInterval,
         LogLevel logLevel,
-        int maxConnections) {
+        int maxConnections,
+        Audit audit) {
     /** Time between two samples, unless said otherwise. */
     public static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
 
@@ -36,6 +38,17 @@ public record DaemonConfig(
         AUTO,
         /** Not at all: no limits, and trees of processes are found by session, descent and environment. */
         OFF
+    }
+
+    /**
+     * How much of the audit log is kept.
+     *
+     * @param fileBytes how large one file may become
+     * @param files how many there may be, the one that is written included
+     */
+    public record Audit(long fileBytes, int files) {
+        /** Four files of 8 MiB. */
+        public static final Audit DEFAULTS = new Audit(8L << 20, 4);
     }
 
     /** What an orderly stop does to commands and pipelines. */
@@ -65,6 +78,7 @@ public record DaemonConfig(
                 OnStop.LEAVE,
                 SAMPLE_INTERVAL,
                 LogLevel.INFO,
-                Limits.MAX_CONNECTIONS);
+                Limits.MAX_CONNECTIONS,
+                Audit.DEFAULTS);
     }
 }

@@ -32,6 +32,10 @@ class ConfigFileTest {
                 sample_interval_ms = 250
                 log_level = "debug"
                 max_connections = 7
+
+                [audit]
+                file_bytes = "64KiB"
+                files = 2
                 """);
         assertEquals(
                 new DaemonConfig(
@@ -42,7 +46,8 @@ class ConfigFileTest {
                         DaemonConfig.OnStop.STOP,
                         Duration.ofMillis(250),
                         DaemonConfig.LogLevel.DEBUG,
-                        7),
+                        7,
+                        new DaemonConfig.Audit(65536, 2)),
                 config);
     }
 

@@ -152,7 +152,7 @@ public final class Command implements Job, Supervisor.Work {
 
     @Override
     public void changed(JobState state) {
-        host.events().command(workspace, id(), state.word(), supervisor.why());
+        host.events().command(workspace, id(), state.word(), supervisor.why(), supervisor.act());
         if (!state.live()) {
             whenSettled.release();
             workspace.settled(this);
