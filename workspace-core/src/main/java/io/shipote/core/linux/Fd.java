@@ -99,6 +99,13 @@ public final class Fd implements AutoCloseable {
         }
     }
 
+    /** Reads and writes of a pipe's end return at once from now on, for whoever shares the open file ({@code O_NONBLOCK}). */
+    public void setNonBlocking() throws ErrnoException {
+        if (LibC.fcntl(number(), LibC.F_SETFL, LibC.O_NONBLOCK) < 0) {
+            throw new ErrnoException("fcntl F_SETFL", "fd " + number, LibC.errno());
+        }
+    }
+
     /**
      * Reads up to {@code buffer.remaining()} bytes; blocks as the descriptor does.
      *
