@@ -48,6 +48,10 @@ public record SomaSpec(
         JsonNode affinity = in.nullable("cpu_affinity");
         JsonNode runAs = in.nullable("run_as");
         JsonNode mounts = in.optional("mounts");
+        Shape shape = in.shape();
+        if (shape.shipote().isPresent()) {
+            GroupLimits.decode(shape.shipote().get(), in.at(Shape.OWN_KEY), problems);
+        }
         return new SomaSpec(
                 namespaces,
                 rlimits,
@@ -57,7 +61,7 @@ public record SomaSpec(
                         : Optional.of(Scalars.u32s(affinity, in.at("cpu_affinity"), problems)),
                 runAs == null ? Optional.empty() : Optional.of(RunAs.decode(runAs, in.at("run_as"), problems)),
                 mounts == null ? Mounts.NONE : Mounts.decode(mounts, in.at("mounts"), problems),
-                in.shape());
+                shape);
     }
 
     public JsonNode encode() {
@@ -78,6 +82,7 @@ public record SomaSpec(
     void check(String path, Problems problems) {
         rlimits.check(Problems.child(path, "rlimits"), problems);
         cgroup.check(Problems.child(path, "cgroup"), problems);
+        GroupLimits.of(this).check(Problems.child(path, Shape.OWN_KEY), problems);
         if (cpuAffinity.isPresent() && cpuAffinity.get().isEmpty()) {
             problems.add(Problems.child(path, "cpu_affinity"), "must name at least one processor");
         }
@@ -129,5 +134,9 @@ public record SomaSpec(
 
     public SomaSpec withMounts(Mounts changed) {
         return new SomaSpec(namespaces, rlimits, cgroup, cpuAffinity, runAs, changed, shape);
+    }
+
+    public SomaSpec withShape(Shape changed) {
+        return new SomaSpec(namespaces, rlimits, cgroup, cpuAffinity, runAs, mounts, changed);
     }
 }

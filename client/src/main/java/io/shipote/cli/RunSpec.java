@@ -42,6 +42,7 @@ final class RunSpec {
             own.put("stdin", here.resolve(in.value("stdin")).normalize().toString());
         }
         LaunchOptions.set(card, in);
+        LimitFlags.change(card, in);
         return card;
     }
 

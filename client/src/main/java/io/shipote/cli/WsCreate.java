@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.Problems;
-import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceSpec;
 
 /** {@code ws create}: from a spec file, from options, or from a file with some of it changed by options. */
@@ -22,10 +21,8 @@ final class WsCreate implements Verb {
     @Override
     public void options(Flags flags) {
         flags.value("label", "TEXT", "its name");
-        flags.value("mem", "SIZE", "memory limit, such as 256M");
-        flags.value("nproc", "N", "limit of processes");
+        LimitFlags.add(flags);
         flags.value("nofile", "N", "limit of open files per process");
-        flags.value("cpu-weight", "N", "share of the processors, 1 to 10000");
         flags.value("ttl", "TIME", "time to live, such as 2h");
         flags.value("on-exit", "WHAT", "when the time is over: reap, keep or snapshot");
         flags.value("affinity", "CPUS", "processors allowed, such as 0,1 or 0-3");
@@ -63,33 +60,19 @@ final class WsCreate implements Verb {
         if (in.value("on-exit") != null) {
             spec.put("on_exit", in.value("on-exit"));
         }
-        limit(spec, "rlimits", "mem_bytes", in.size("mem"));
-        limit(spec, "rlimits", "nproc", in.number("nproc"));
-        limit(spec, "rlimits", "nofile", in.number("nofile"));
-        limit(spec, "cgroup", "cpu_weight", in.number("cpu-weight"));
+        LimitFlags.change(spec, in);
+        if (in.number("nofile") != null) {
+            LimitFlags.soma(spec).withObject("/rlimits").put("nofile", in.number("nofile"));
+        }
         if (in.value("affinity") != null) {
-            soma(spec).set("cpu_affinity", processors("--affinity", in.value("affinity")));
+            LimitFlags.soma(spec).set("cpu_affinity", processors("--affinity", in.value("affinity")));
         }
         if (in.value("namespaces") != null) {
-            LaunchOptions.namespaces(soma(spec).withObject("/namespaces"), in.value("namespaces"));
+            LaunchOptions.namespaces(LimitFlags.soma(spec).withObject("/namespaces"), in.value("namespaces"));
         }
         if (in.value("user") != null) {
-            soma(spec).set("run_as", UserName.runAs(in.value("user")));
+            LimitFlags.soma(spec).set("run_as", UserName.runAs(in.value("user")));
         }
-    }
-
-    private static void limit(ObjectNode spec, String group, String key, Long value) {
-        if (value != null) {
-            soma(spec).withObject("/" + group).put(key, value);
-        }
-    }
-
-    /** The limits of the spec; in full if it had none, as the card demands. */
-    private static ObjectNode soma(ObjectNode spec) {
-        if (!(spec.get("soma") instanceof ObjectNode)) {
-            spec.set("soma", SomaSpec.none().encode());
-        }
-        return (ObjectNode) spec.get("soma");
     }
 
     /** Numbers and ranges of numbers, separated by commas. */

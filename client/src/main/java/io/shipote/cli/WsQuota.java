@@ -28,6 +28,11 @@ final class WsQuota implements Verb {
                 .put("when over", Replies.text(reply, "mem_enforce"))
                 .put("process limit", reply.hasNonNull("nproc_limit") ? Replies.text(reply, "nproc_limit") : "none")
                 .put("when over", Replies.text(reply, "nproc_enforce"));
+        ObjectNode others =
+                reply.path("limits").isObject() ? reply.path("limits").deepCopy() : Invocation.parameters();
+        others.remove("mem_bytes");
+        others.remove("nproc");
+        LimitFlags.tell(facts, others);
         if (reply.path("breaches").isEmpty()) {
             facts.put("breaches", "none");
         }

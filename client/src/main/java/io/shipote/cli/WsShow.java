@@ -26,6 +26,7 @@ final class WsShow implements Verb {
                 .put("ttl", deadline.isNumber() ? Durations.human(deadline.asLong() - now) : "none")
                 .put("on exit", Replies.text(reply.path("spec"), "on_exit"))
                 .put("cgroup", Replies.text(seen, "cgroup"));
+        LimitFlags.tellCard(facts, reply.path("spec"));
         for (JsonNode one : reply.path("applied")) {
             String why = Replies.text(one, "why");
             String outcome = one.path("outcome").asText();

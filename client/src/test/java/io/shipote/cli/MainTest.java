@@ -78,9 +78,9 @@ class MainTest {
                         "create",
                         "--label",
                         "a",
-                        "--mem",
+                        "--memory",
                         "256M",
-                        "--nproc",
+                        "--pids",
                         "10",
                         "--cpu-weight",
                         "50",
@@ -103,6 +103,36 @@ class MainTest {
         assertEquals(7_200_000, sent.at("/spec/ttl").asLong());
         assertEquals("keep", sent.at("/spec/on_exit").asText());
         assertEquals("[0,1]", sent.at("/spec/soma/cpu_affinity").toString());
+    }
+
+    @Test
+    void everyLimitGoesIntoTheSpec() throws InterruptedException {
+        reply("CreateWorkspace", "{\"id\":\"" + ID + "\",\"state\":\"active\",\"applied\":[]}");
+        String words = "ws create --label a --memory 1G --memory-high 512M --swap 0 --pids 9 --cpu-quota 150%"
+                + " --cpu-weight 50 --io-weight 200 --cpuset 0-3,8";
+        assertEquals(0, cli.run(words.split(" ")), cli.err());
+        ObjectNode soma = (ObjectNode) sent().at("/spec/soma");
+        assertEquals(
+                "{\"mem_high\":536870912,\"swap_max\":0,\"cpu_quota\":150,\"cpuset\":\"0-3,8\"}",
+                soma.path("shipote").toString());
+        assertEquals(200, soma.at("/cgroup/io_weight").asLong());
+        assertEquals(9, soma.at("/rlimits/nproc").asLong());
+    }
+
+    @Test
+    void setSendsWhatIsToChangeAndWhatIsToGo() throws InterruptedException {
+        reply(
+                "SetWorkspace",
+                "{\"id\":\"" + ID + "\",\"state\":\"active\",\"applied\":[{\"item\":\"rlimits.mem_bytes\","
+                        + "\"outcome\":\"degraded\",\"why\":\"busy\"}]}");
+        assertEquals(0, cli.run("ws set a --memory 1M --cpu-quota 50% --pids none --cpuset max --ttl none".split(" ")));
+        assertEquals("set " + ID + " (ttl none)\n", cli.out());
+        assertEquals("shipote: rlimits.mem_bytes: degraded: busy\n", cli.err());
+        ObjectNode sent = sent();
+        assertEquals(
+                "{\"mem_bytes\":1048576,\"cpu_quota\":50}", sent.path("limits").toString());
+        assertEquals("[\"nproc\",\"cpuset\"]", sent.path("clear").toString());
+        assertTrue(sent.path("clear_ttl").asBoolean());
     }
 
     @Test

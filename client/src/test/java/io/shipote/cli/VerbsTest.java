@@ -64,7 +64,7 @@ class VerbsTest {
                 "ws set a",
                 "ws stop",
                 "ws set a --ttl soon",
-                "ws create --label a --mem lots",
+                "ws create --label a --memory lots",
                 "ws create --label a --affinity x",
                 "ws create a.yaml",
                 "run",

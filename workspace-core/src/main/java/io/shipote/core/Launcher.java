@@ -1,5 +1,6 @@
 package io.shipote.core;
 
+import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -20,6 +21,13 @@ public interface Launcher {
     record Prepared(List<Applied> applied, Optional<String> cgroup, Probe probe) {}
 
     void prepare(WorkspaceId id, WorkspaceSpec spec, Consumer<Prepared> done);
+
+    /**
+     * What will become of the limits in a command's own card, found out in a group that is removed again.
+     *
+     * @param done gets one entry for each limit asked for, the items as in the workspace's
+     */
+    void tryLimits(WorkspaceId id, WorkspaceSpec workspace, SomaSpec own, Consumer<List<Applied>> done);
 
     /** Removes the group of a workspace that has no processes any more, and with it the records of its runs. */
     void release(WorkspaceId id, Runnable done);

@@ -1,5 +1,6 @@
 package io.shipote.core;
 
+import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -82,6 +83,20 @@ public final class LinuxLauncher implements Launcher {
     }
 
     @Override
+    public void tryLimits(WorkspaceId id, WorkspaceSpec workspace, SomaSpec own, Consumer<List<Applied>> done) {
+        worker.execute(() -> {
+            List<Applied> applied;
+            try {
+                applied = groups.tryLimits(id, workspace, own);
+            } catch (IOException | RuntimeException e) {
+                applied = List.of(Applied.degraded("cgroup", String.valueOf(e.getMessage())));
+            }
+            List<Applied> result = applied;
+            loop.execute(() -> done.accept(result));
+        });
+    }
+
+    @Override
     public void release(WorkspaceId id, Runnable done) {
         worker.execute(() -> {
             try {
@@ -120,8 +135,11 @@ public final class LinuxLauncher implements Launcher {
     /** On the launcher's thread: the groups of the workspaces are its own. */
     private Ready ready(LaunchPlan plan) throws IOException {
         WorkspaceGroup workspace = groups.get(plan.record().workspace(), plan.workspace());
-        RunGroup group = workspace.run(plan.record().run().text());
         RunRecord record = plan.record();
+        RunGroup group = workspace.run(record.run().text(), record.command().text());
+        for (Applied one : LimitItems.apply(plan.spec().soma(), group::set)) {
+            one.why().ifPresent(why -> LOG.warn("{} of run {}: {}", one.item(), record.run(), why));
+        }
         return new Ready(
                 plan,
                 group.leaf().isPresent() ? record.withCgroup(group.leaf().get().toString()) : record,

@@ -40,7 +40,7 @@ public final class Workspace {
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Deque<String> ended = new ArrayDeque<>();
     private final StatsHistory history = new StatsHistory();
-    private final WorkspaceSpec spec;
+    private WorkspaceSpec spec;
 
     private WorkspaceStatus.State state = WorkspaceStatus.State.ACTIVE;
     private final Waiters whenRemoved = new Waiters();
@@ -71,6 +71,11 @@ public final class Workspace {
 
     public WorkspaceSpec spec() {
         return spec;
+    }
+
+    /** Changes what is asked for; the caller makes it durable and has it applied. */
+    void spec(WorkspaceSpec next) {
+        spec = next;
     }
 
     Shape shape() {

@@ -1,16 +1,15 @@
 package io.shipote.core;
 
-import io.shipote.card.CgroupSpec;
 import io.shipote.card.Mounts;
 import io.shipote.card.Namespaces;
 import io.shipote.card.Permissions;
-import io.shipote.card.RLimits;
 import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.linux.GroupUsage;
+import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.WorkspaceGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,43 +20,79 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The control groups of the workspaces, made when first needed. Confined to the launcher's thread. */
 final class WorkspaceGroups {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkspaceGroups.class);
+    /** No run has this name: those have ULIDs. */
+    private static final String TRIAL = "trial";
+
     private static final String NOT_YET = "this version does not apply it";
 
     private final CgroupHost host;
-    private final Map<WorkspaceId, WorkspaceGroup> groups = new HashMap<>();
+    private final Map<WorkspaceId, LimitedGroup> groups = new HashMap<>();
+    private boolean toldUnmarked;
 
     WorkspaceGroups(CgroupHost host) {
         this.host = host;
     }
 
-    /** The workspace's group, made and limited if it is not there. */
+    /** The workspace's group, made and limited if it is not there, or not there any more. */
     WorkspaceGroup get(WorkspaceId id, WorkspaceSpec spec) throws IOException {
-        WorkspaceGroup group = groups.get(id);
-        if (group == null) {
-            group = host.workspace(name(id, spec));
-            groups.put(id, group);
-            limits(group, spec.soma(), new ArrayList<>());
+        LimitedGroup known = groups.get(id);
+        if (known != null && known.group().there()) {
+            return known.group();
         }
-        return group;
+        LimitedGroup made = limited(id, spec);
+        made.apply(spec.soma());
+        return made.group();
+    }
+
+    private LimitedGroup limited(WorkspaceId id, WorkspaceSpec spec) throws IOException {
+        LimitedGroup known = groups.get(id);
+        if (known != null && known.group().there()) {
+            return known;
+        }
+        if (known != null) {
+            LOG.warn("the group of workspace {} has been removed by somebody; it is made again", spec.label());
+            known.group().close();
+            groups.remove(id);
+        }
+        LimitedGroup made = new LimitedGroup(host.workspace(name(id, spec)));
+        groups.put(id, made);
+        if (!toldUnmarked && made.group().unmarked().isPresent()) {
+            toldUnmarked = true;
+            LOG.info(
+                    "groups do not carry whose they are: {}",
+                    made.group().unmarked().get());
+        }
+        return made;
     }
 
     /** Makes the group and tells, item by item, what became of what the spec asks for. */
     Launcher.Prepared prepare(WorkspaceId id, WorkspaceSpec spec) throws IOException {
-        WorkspaceGroup group = groups.get(id);
-        if (group == null) {
-            group = host.workspace(name(id, spec));
-            groups.put(id, group);
-        }
-        List<Applied> applied = new ArrayList<>();
-        limits(group, spec.soma(), applied);
+        LimitedGroup limited = limited(id, spec);
+        List<Applied> applied = new ArrayList<>(limited.apply(spec.soma()));
+        spec.soma().rlimits().nofile().ifPresent(count -> applied.add(Applied.applied("rlimits.nofile")));
         wishes(spec, applied);
-        WorkspaceGroup made = group;
+        WorkspaceGroup made = limited.group();
         Optional<String> cgroup =
-                group.directories().isEmpty() ? Optional.empty() : Optional.of("shipote/" + name(id, spec));
+                made.directories().isEmpty() ? Optional.empty() : Optional.of("shipote/" + name(id, spec));
         return new Launcher.Prepared(List.copyOf(applied), cgroup, () -> usage(made));
+    }
+
+    /** What will become of the limits of a single command: found out in a leaf that is removed again. */
+    List<Applied> tryLimits(WorkspaceId id, WorkspaceSpec spec, SomaSpec own) throws IOException {
+        if (LimitItems.asked(own).isEmpty()) {
+            return List.of();
+        }
+        try (RunGroup trial = get(id, spec).run(TRIAL)) {
+            List<Applied> applied = LimitItems.apply(own, trial::set);
+            trial.remove();
+            return applied;
+        }
     }
 
     /** A card's path is taken below our root; under it each workspace has a group of its own. */
@@ -69,20 +104,6 @@ final class WorkspaceGroups {
             }
         }
         return path + id.text();
-    }
-
-    private static void limits(WorkspaceGroup group, SomaSpec soma, List<Applied> applied) {
-        RLimits rlimits = soma.rlimits();
-        CgroupSpec cgroup = soma.cgroup();
-        rlimits.memBytes().ifPresent(bytes -> add(applied, "rlimits.mem_bytes", group.setMemoryMax(bytes.saturated())));
-        rlimits.nproc().ifPresent(count -> add(applied, "rlimits.nproc", group.setPidsMax(count)));
-        rlimits.nofile().ifPresent(count -> applied.add(Applied.applied("rlimits.nofile")));
-        cgroup.cpuWeight().ifPresent(weight -> add(applied, "cgroup.cpu_weight", group.setCpuWeight(weight)));
-        cgroup.ioWeight().ifPresent(weight -> add(applied, "cgroup.io_weight", group.setIoWeight(weight)));
-    }
-
-    private static void add(List<Applied> applied, String item, Optional<String> refused) {
-        applied.add(refused.isEmpty() ? Applied.applied(item) : Applied.degraded(item, refused.get()));
     }
 
     private static void wishes(WorkspaceSpec spec, List<Applied> applied) {
@@ -151,10 +172,11 @@ final class WorkspaceGroups {
 
     /** Removes the workspace's group, and the parents that its path made if nobody else is in them. */
     void release(WorkspaceId id) throws IOException {
-        WorkspaceGroup group = groups.remove(id);
-        if (group == null) {
+        LimitedGroup limited = groups.remove(id);
+        if (limited == null) {
             return;
         }
+        WorkspaceGroup group = limited.group();
         group.remove();
         for (Path directory : group.directories()) {
             Path parent = directory.getParent();

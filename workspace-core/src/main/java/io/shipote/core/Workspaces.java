@@ -2,6 +2,8 @@ package io.shipote.core;
 
 import io.shipote.card.Problems;
 import io.shipote.card.Shape;
+import io.shipote.card.SomaSpec;
+import io.shipote.card.U64;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -149,22 +151,57 @@ public final class Workspaces {
         });
     }
 
-    /** Sets the deadline that far from now, or takes it away. */
-    public void setTtl(Workspace workspace, Optional<Long> ttlMs, Answer<Void> answer) {
+    /**
+     * What is to change of a workspace.
+     *
+     * @param ttlMs to live from now; empty to live for ever; nothing at all to leave it
+     * @param soma with other limits; the same to leave them
+     */
+    public record Change(Optional<Optional<Long>> ttlMs, SomaSpec soma) {
+        /** Only the time to live. */
+        static Change ofTtl(Workspace workspace, Optional<Long> ttlMs) {
+            return new Change(Optional.of(ttlMs), workspace.spec().soma());
+        }
+    }
+
+    /** Makes a change durable, then applies it. The answer has what became of the limits that are other than before. */
+    public void set(Workspace workspace, Change change, Answer<List<Applied>> answer) {
         refuseWhileEnding(workspace);
-        Optional<Long> before = workspace.deadlineMs();
-        workspace.deadlineMs(Deadlines.after(host.loop().wallMillis(), ttlMs.map(io.shipote.card.U64::of)));
+        WorkspaceSpec before = workspace.spec();
+        WorkspaceSpec next = before.withSoma(change.soma());
+        if (!next.equals(before)) {
+            Problems problems = new Problems();
+            next.check(problems);
+            problems.throwIfAny("workspace");
+        }
+        Optional<Long> deadline = workspace.deadlineMs();
+        change.ttlMs()
+                .ifPresent(
+                        ttl -> workspace.deadlineMs(Deadlines.after(host.loop().wallMillis(), ttl.map(U64::of))));
+        workspace.spec(next);
         intents.save(
                 workspace,
                 Answer.of(
                         stored -> {
                             deadlines.watch(workspace);
-                            answer.ok(null);
+                            limit(workspace, before, next, answer);
                         },
                         e -> {
-                            workspace.deadlineMs(before);
+                            workspace.deadlineMs(deadline);
+                            workspace.spec(before);
                             answer.fail(e);
                         }));
+    }
+
+    private void limit(Workspace workspace, WorkspaceSpec before, WorkspaceSpec next, Answer<List<Applied>> answer) {
+        if (next.equals(before)) {
+            answer.ok(List.of());
+            return;
+        }
+        host.launcher().prepare(workspace.id(), next, prepared -> {
+            workspace.prepared(prepared);
+            answer.ok(LimitItems.changes(before.soma(), next.soma(), prepared.applied()));
+        });
     }
 
     /**
@@ -211,7 +248,7 @@ public final class Workspaces {
         if (workspace.state() == WorkspaceStatus.State.STOPPING) {
             return;
         }
-        host.events().act("expire", "workspace.expired", workspace, "its TTL is over");
+        host.events().workspace("workspace.expired", workspace, "its TTL is over");
         new WorkspaceEnding(host, intents, this).expire(workspace);
     }
 

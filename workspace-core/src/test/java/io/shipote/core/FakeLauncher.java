@@ -2,6 +2,7 @@ package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
 import io.shipote.card.RunId;
+import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -65,6 +66,11 @@ public final class FakeLauncher implements Launcher {
     /** What prepare will say was applied, or not. */
     public void applies(Applied one) {
         applied.add(one);
+    }
+
+    @Override
+    public void tryLimits(WorkspaceId id, WorkspaceSpec workspace, SomaSpec own, Consumer<List<Applied>> done) {
+        loop.execute(() -> done.accept(LimitItems.apply(own, (limit, value) -> Optional.empty())));
     }
 
     /** Keeps the answers to launches and adoptions back until {@link #letGo}. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.store.Section;
 import java.time.Duration;
@@ -101,7 +102,8 @@ final class RestoreFilesTest {
     void aTtlThatWasTakenAwayDoesNotComeBack() {
         CoreFixture core = CoreFixture.over("state-v4.json").restore();
         Workspace web = core.workspaces.get("web");
-        core.<Void>ok(answer -> core.workspaces.setTtl(web, Optional.empty(), answer));
+        core.<List<Applied>>ok(
+                answer -> core.workspaces.set(web, Workspaces.Change.ofTtl(web, Optional.empty()), answer));
         CoreFixture next = core.crashed().restore();
         assertEquals(Optional.empty(), next.workspaces.get("web").deadlineMs());
     }

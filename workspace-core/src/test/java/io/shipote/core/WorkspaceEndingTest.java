@@ -3,6 +3,7 @@ package io.shipote.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
@@ -115,7 +116,8 @@ final class WorkspaceEndingTest {
                         .code());
         assertEquals(
                 ErrorCode.WRONG_STATE,
-                core.<Void>refused(answer -> core.workspaces.setTtl(web, java.util.Optional.of(1L), answer))
+                core.<List<Applied>>refused(answer -> core.workspaces.set(
+                                web, Workspaces.Change.ofTtl(web, java.util.Optional.of(1L)), answer))
                         .code());
     }
 

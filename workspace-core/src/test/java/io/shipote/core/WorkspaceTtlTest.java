@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shipote.card.ExitPolicy;
 import io.shipote.card.U64;
 import io.shipote.card.WorkspaceSpec;
+import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.store.Section;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +28,8 @@ final class WorkspaceTtlTest {
     }
 
     private void setTtl(CoreFixture fixture, Workspace workspace, Optional<Long> ttlMs) {
-        fixture.<Void>ok(answer -> fixture.workspaces.setTtl(workspace, ttlMs, answer));
+        fixture.<List<Applied>>ok(
+                answer -> fixture.workspaces.set(workspace, Workspaces.Change.ofTtl(workspace, ttlMs), answer));
     }
 
     @Test
@@ -96,7 +99,8 @@ final class WorkspaceTtlTest {
         core.disk.full(true);
         assertEquals(
                 ErrorCode.NOT_STORED,
-                core.<Void>refused(answer -> core.workspaces.setTtl(web, Optional.empty(), answer))
+                core.<List<Applied>>refused(answer ->
+                                core.workspaces.set(web, Workspaces.Change.ofTtl(web, Optional.empty()), answer))
                         .code());
         core.disk.full(false);
         core.pass(Duration.ofMillis(5000));

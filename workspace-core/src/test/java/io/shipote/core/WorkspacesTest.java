@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.ExitPolicy;
+import io.shipote.card.GroupLimits;
 import io.shipote.card.SomaSpec;
 import io.shipote.card.U64;
 import io.shipote.card.WorkspaceSpec;
@@ -156,5 +157,53 @@ final class WorkspacesTest {
         assertEquals(web.createdMs(), again.createdMs());
         assertEquals(web.deadlineMs(), again.deadlineMs());
         assertFalse(again.deleting());
+    }
+
+    private static SomaSpec quota(long percent) {
+        return new GroupLimits(Optional.empty(), Optional.empty(), Optional.of(percent), Optional.empty())
+                .into(SomaSpec.none().withNproc(Optional.of(5L)));
+    }
+
+    private List<Applied> set(Workspace workspace, SomaSpec soma) {
+        return core.ok(answer -> core.workspaces.set(workspace, new Workspaces.Change(Optional.empty(), soma), answer));
+    }
+
+    @Test
+    void changedLimitsAreOnDiskBeforeTheyAreApplied() {
+        Workspace web = core.workspace("web");
+        core.disk.full(true);
+        core.<List<Applied>>refused(
+                answer -> core.workspaces.set(web, new Workspaces.Change(Optional.empty(), quota(50)), answer));
+        assertEquals(SomaSpec.none(), web.spec().soma());
+        assertEquals(1, core.launcher.prepared().size());
+    }
+
+    @Test
+    void aChangeTellsWhatBecameOfEachLimitThatIsOtherThanBefore() {
+        Workspace web = core.workspace(WorkspaceSpec.of("web").withSoma(quota(50)));
+        core.launcher.applies(Applied.degraded("shipote.cpu_quota", "busy"));
+        core.launcher.applies(Applied.applied("rlimits.nproc"));
+        assertEquals(List.of(Applied.degraded("shipote.cpu_quota", "busy")), set(web, quota(60)));
+        assertEquals(2, web.applied().size());
+        assertEquals(Applied.applied("rlimits.nproc"), set(web, SomaSpec.none()).get(0));
+        assertEquals(List.of(), set(web, SomaSpec.none()));
+    }
+
+    @Test
+    void changedLimitsSurviveACrash() {
+        Workspace web = core.workspace("web");
+        set(web, quota(75));
+        CoreFixture next = core.crashed().restore();
+        assertEquals(quota(75), next.workspaces.get("web").spec().soma());
+    }
+
+    @Test
+    void limitsThatMakeNoSenseAreRefusedAndNothingChanges() {
+        Workspace web = core.workspace("web");
+        ShipoteException e = core.<List<Applied>>refused(
+                answer -> core.workspaces.set(web, new Workspaces.Change(Optional.empty(), quota(0)), answer));
+        assertEquals(ErrorCode.INVALID_SPEC, e.code());
+        assertTrue(e.getMessage().contains("soma.shipote.cpu_quota"), e.getMessage());
+        assertEquals(SomaSpec.none(), web.spec().soma());
     }
 }

@@ -25,9 +25,20 @@ public final class WorkspaceCalls {
             List<CommandStatus> commands,
             List<PipelineStatus> pipelines) {}
 
-    public record SetWorkspaceIn(String target, Optional<Long> ttlMs, Optional<Boolean> clearTtl) {}
+    public record SetWorkspaceIn(
+            String target,
+            Optional<Long> ttlMs,
+            Optional<Boolean> clearTtl,
+            Optional<Limits> limits,
+            Optional<List<String>> clear) {
+        /** Changes the time to live only. */
+        public SetWorkspaceIn(String target, Optional<Long> ttlMs, Optional<Boolean> clearTtl) {
+            this(target, ttlMs, clearTtl, Optional.empty(), Optional.empty());
+        }
+    }
 
-    public record SetWorkspaceOut(String id, String state, Optional<Long> deadlineMs) {}
+    public record SetWorkspaceOut(
+            String id, String state, Optional<Long> deadlineMs, Optional<List<Applied>> applied) {}
 
     public record StopWorkspaceIn(String target, Optional<Long> graceMs) {}
 
@@ -49,5 +60,6 @@ public final class WorkspaceCalls {
             Optional<Long> nprocLimit,
             String memEnforce,
             String nprocEnforce,
-            List<String> breaches) {}
+            List<String> breaches,
+            Optional<Limits> limits) {}
 }

@@ -13,15 +13,15 @@ import io.shipote.core.Loop;
 final class ControlHandler extends ChannelInboundHandlerAdapter {
     private final Desk desk;
     private final FrameDecoder decoder;
-    private final Peer peer;
+    private final int uid;
     private ChannelHandlerContext context;
     private Output output;
     private OpenCall current;
 
-    ControlHandler(Desk desk, FrameDecoder decoder, Peer peer) {
+    ControlHandler(Desk desk, FrameDecoder decoder, int uid) {
         this.desk = desk;
         this.decoder = decoder;
-        this.peer = peer;
+        this.uid = uid;
     }
 
     @Override
@@ -82,11 +82,6 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
         output.send(output.encode(Faults.badFrame(bad.getMessage()))).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** A call has had its last answer, or nobody awaits it any more. */
-    void over(Call call, CallObserver.Outcome outcome) {
-        desk.over(call, peer, outcome);
-    }
-
     /** The present call has had its last answer. */
     void ended(OpenCall call) {
         if (current == call) {
@@ -138,6 +133,6 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
     }
 
     int uid() {
-        return peer.uid();
+        return uid;
     }
 }

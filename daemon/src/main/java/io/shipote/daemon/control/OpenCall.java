@@ -32,7 +32,6 @@ final class OpenCall implements Exchange {
     public void reply(Object outRecord) {
         if (!over) {
             end(encode(outRecord, false));
-            connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.of(outRecord)));
         }
     }
 
@@ -66,7 +65,6 @@ final class OpenCall implements Exchange {
         byte[] frame = encode(outRecord, false);
         over = true;
         forget();
-        connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.of(outRecord)));
         return Optional.of(connection.upgrade(frame));
     }
 
@@ -79,7 +77,6 @@ final class OpenCall implements Exchange {
     void fault(Reply error) {
         if (!over) {
             end(encode(error));
-            connection.over(call, new CallObserver.Outcome(Optional.of(error.error()), Optional.empty()));
         }
     }
 
@@ -137,7 +134,6 @@ final class OpenCall implements Exchange {
             abandoned = true;
             onClosed.forEach(connection.loop()::execute);
             forget();
-            connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.empty()));
         }
     }
 

@@ -21,14 +21,13 @@ import io.shipote.card.wire.CommandCalls.StartCommandOut;
 import io.shipote.card.wire.CommandCalls.StopCommandIn;
 import io.shipote.card.wire.CommandCalls.StopCommandOut;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
-import io.shipote.core.Answer;
 import io.shipote.core.Command;
 import io.shipote.core.Commands;
 import io.shipote.core.Run;
 import io.shipote.core.Workspace;
-import io.shipote.core.linux.Pipe;
 import io.shipote.core.store.RunRecord;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
@@ -43,22 +42,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The methods on commands. */
 public final class CommandMethods {
     private final Services services;
     private final Statuses statuses;
-    private final StdinFeeds feeds;
 
     public CommandMethods(Services services) {
         this.services = services;
         this.statuses = new Statuses(services.records());
-        this.feeds = new StdinFeeds(services.host().loop());
     }
 
     /** Adds them to the table. */
     public void register(MethodTable table) {
-        table.onMayUpgrade("Run", RunIn.class, this::run);
+        table.on("Run", RunIn.class, this::run);
         table.on("ListCommands", ListCommandsIn.class, this::list);
         table.on("ShowCommand", ShowCommandIn.class, this::show);
         table.on("StartCommand", StartCommandIn.class, this::start);
@@ -75,48 +73,27 @@ public final class CommandMethods {
         Workspace workspace = services.workspaces().get(in.workspace());
         Commands.Request request =
                 new Commands.Request(spec, in.name(), checked(in.restart().orElse(RestartPolicy.NEVER)));
-        services.gate().change(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
-            List<Applied> applied = applied(workspace, spec);
-            if (in.strict().orElse(false)) {
-                refuseDegraded(applied);
-            }
-            if (exchange.wantsUpgrade()) {
-                runWithInput(workspace, request, applied, exchange);
-            } else {
-                services.commands().run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
-            }
-        })));
+        boolean strict = in.strict().orElse(false);
+        services.gate().change(exchange, () -> services.workspaces()
+                .prepare(
+                        workspace,
+                        () -> withLimits(workspace, spec, exchange, limits -> {
+                            List<Applied> applied = applied(workspace, spec, limits);
+                            if (strict) {
+                                refuseDegraded(applied);
+                            }
+                            services.commands().run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
+                        })));
     }
 
-    /** The connection becomes the command's standard input. */
-    private void runWithInput(Workspace workspace, Commands.Request request, List<Applied> applied, Exchange exchange) {
-        Pipe pipe;
-        try {
-            pipe = Pipe.open();
-        } catch (IOException e) {
-            throw new ShipoteException(ErrorCode.NOT_STARTED, "no pipe for its input: " + e.getMessage());
-        }
-        Commands.Request fed =
-                new Commands.Request(request.spec(), request.name(), request.policy(), Optional.of(pipe.readEnd()));
-        try {
-            services.commands()
-                    .run(
-                            workspace,
-                            fed,
-                            Answer.of(
-                                    command -> {
-                                        pipe.readEnd().close();
-                                        exchange.upgrade(out(command, applied))
-                                                .ifPresentOrElse(
-                                                        client -> feeds.join(client, pipe.writeEnd()), pipe::close);
-                                    },
-                                    e -> {
-                                        pipe.close();
-                                        exchange.fail(e);
-                                    }));
-        } catch (RuntimeException e) {
-            pipe.close();
-            throw e;
+    /** Goes on with what will become of the command's own limits; at once, if it has none. */
+    private void withLimits(Workspace workspace, CommandRef spec, Exchange exchange, Consumer<List<Applied>> then) {
+        Consumer<List<Applied>> guarded =
+                limits -> Pages.guarded(exchange, () -> then.accept(limits)).run();
+        if (Limits.of(spec.soma()).equals(Limits.NONE)) {
+            guarded.accept(List.of());
+        } else {
+            services.host().launcher().tryLimits(workspace.id(), workspace.spec(), spec.soma(), guarded);
         }
     }
 
@@ -141,15 +118,11 @@ public final class CommandMethods {
     }
 
     /** What applies to the command: its workspace's limits, and what its own card asks for on top. */
-    private static List<Applied> applied(Workspace workspace, CommandRef spec) {
+    private static List<Applied> applied(Workspace workspace, CommandRef spec, List<Applied> limits) {
         List<Applied> applied = new ArrayList<>(workspace.applied());
+        limits.forEach(one -> applied.add(new Applied("soma." + one.item(), one.outcome(), one.why())));
         SomaSpec own = spec.soma();
-        boolean more = own.rlimits().memBytes().isPresent()
-                || own.rlimits().nproc().isPresent()
-                || own.cgroup().cpuWeight().isPresent()
-                || own.cgroup().ioWeight().isPresent()
-                || own.cpuAffinity().isPresent()
-                || own.runAs().isPresent();
+        boolean more = own.cpuAffinity().isPresent() || own.runAs().isPresent();
         if (more) {
             applied.add(Applied.degraded(
                     "soma", "of a single command only nofile is applied (set the others on the workspace)"));

@@ -8,6 +8,7 @@ import io.shipote.card.U64;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceOut;
@@ -29,6 +30,7 @@ import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.EndedBy;
 import io.shipote.core.StatsHistory;
 import io.shipote.core.Workspace;
+import io.shipote.core.Workspaces;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipelines;
@@ -105,22 +107,31 @@ public final class WorkspaceMethods {
 
     private void set(SetWorkspaceIn in, Exchange exchange) {
         Workspace workspace = get(in.target());
-        Optional<Long> ttl = in.clearTtl().orElse(false) ? Optional.empty() : in.ttlMs();
-        if (ttl.isEmpty() && !in.clearTtl().orElse(false)) {
-            exchange.reply(out(workspace));
-            return;
-        }
+        boolean clearTtl = in.clearTtl().orElse(false);
+        List<String> clear = in.clear().orElse(List.of());
         Problems problems = new Problems();
-        if (ttl.orElse(0L) < 0) {
+        if (in.ttlMs().orElse(0L) < 0) {
             problems.add("ttl_ms", "must not be negative");
         }
+        clear.stream()
+                .filter(name -> !Limits.NAMES.contains(name))
+                .forEach(name -> problems.add("clear", "knows no limit " + name + " (" + Limits.NAMES + ")"));
+        Limits limits = in.limits().orElse(Limits.NONE);
+        limits.check("limits", problems);
         problems.throwIfAny("parameters");
+        Optional<Optional<Long>> ttl =
+                clearTtl || in.ttlMs().isPresent() ? Optional.of(in.ttlMs().filter(ms -> !clearTtl)) : Optional.empty();
         services.gate().change(exchange, () -> services.workspaces()
-                .setTtl(workspace, ttl, Pages.reply(exchange, v -> out(workspace))));
-    }
-
-    private static SetWorkspaceOut out(Workspace workspace) {
-        return new SetWorkspaceOut(workspace.id().text(), workspace.state().word(), workspace.deadlineMs());
+                .set(
+                        workspace,
+                        new Workspaces.Change(ttl, limits.into(workspace.spec().soma(), clear)),
+                        Pages.reply(
+                                exchange,
+                                applied -> new SetWorkspaceOut(
+                                        workspace.id().text(),
+                                        workspace.state().word(),
+                                        workspace.deadlineMs(),
+                                        Optional.of(applied)))));
     }
 
     private void stop(StopWorkspaceIn in, Exchange exchange) {
@@ -217,7 +228,8 @@ public final class WorkspaceMethods {
                 nproc,
                 word(spec.quotaEnforce().mem()),
                 word(spec.quotaEnforce().nproc()),
-                breaches));
+                breaches,
+                Optional.of(Limits.of(spec.soma()))));
     }
 
     private static String word(QuotaAction action) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.shipote.card.CommandRef;
 import io.shipote.card.ExitPolicy;
 import io.shipote.card.U64;
 import io.shipote.card.WorkspaceSpec;
@@ -14,6 +15,7 @@ import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.CommandCalls.RunOut;
 import io.shipote.card.wire.CommandCalls.WaitOut;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceOut;
@@ -211,5 +213,73 @@ class WorkspaceIT {
         return daemon.client().workspaces().list(Optional.empty(), Optional.of(1_000L)).workspaces().stream()
                 .map(WorkspaceStatus::label)
                 .toList();
+    }
+
+    private static Limits memoryAndPids(long memory, long pids) {
+        return new Limits(
+                Optional.of(memory),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(pids),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static List<Applied> set(String target, Limits limits, String... clear) {
+        return daemon.client()
+                .workspaces()
+                .set(new SetWorkspaceIn(
+                        target, Optional.empty(), Optional.empty(), Optional.of(limits), Optional.of(List.of(clear))))
+                .applied()
+                .orElseThrow();
+    }
+
+    @Test
+    void limitsAreChangedAndTakenAwayWhileCommandsRun() {
+        create(Specs.limited("elastic", 256 * MIB, 100));
+        assumeApplied("elastic", "rlimits.mem_bytes");
+        String id = status("elastic").id();
+        RunOut run = room.run("elastic", Specs.command("sleep", "600"));
+        assertEquals(
+                List.of(Applied.applied("rlimits.mem_bytes"), Applied.applied("rlimits.nproc")),
+                set("elastic", memoryAndPids(128 * MIB, 30)));
+        assertEquals(
+                Optional.of(String.valueOf(128 * MIB)), Processes.groupFile(id, "memory.max", "memory.limit_in_bytes"));
+        assertEquals(Optional.of("30"), Processes.groupFile(id, "pids.max"));
+        assertEquals(List.of(Applied.applied("rlimits.nproc")), set("elastic", Limits.NONE, "nproc"));
+        assertEquals(Optional.of("max"), Processes.groupFile(id, "pids.max"));
+        assertEquals(List.of(), set("elastic", Limits.NONE));
+        assertTrue(Processes.alive(run.pid()));
+        Room.refused(ErrorCode.INVALID_SPEC, () -> set("elastic", memoryAndPids(-1, 30)));
+        Room.refused(ErrorCode.INVALID_SPEC, () -> set("elastic", memoryAndPids(MIB, 0)));
+        Room.refused(ErrorCode.INVALID_SPEC, () -> set("elastic", Limits.NONE, "luck"));
+        assertEquals(
+                128 * MIB,
+                daemon.client()
+                        .workspaces()
+                        .quota(id)
+                        .limits()
+                        .orElseThrow()
+                        .memBytes()
+                        .orElseThrow());
+    }
+
+    @Test
+    void aCommandMayHaveLimitsOfItsOwn() {
+        create(Specs.limited("roomy", 256 * MIB, 100));
+        assumeApplied("roomy", "rlimits.mem_bytes");
+        RunOut bystander = room.run("roomy", Specs.command("sleep", "600"));
+        CommandRef hog =
+                CommandRef.nativeCommand("hog", "dd", List.of("if=/dev/zero", "of=/dev/null", "bs=100M", "count=1"));
+        RunOut run = room.run(
+                "roomy",
+                hog.withSoma(hog.soma().withMemBytes(Optional.of(U64.of(24 * MIB))))
+                        .encode());
+        assertTrue(run.applied().contains(Applied.applied("soma.rlimits.mem_bytes")), run::toString);
+        assertEquals(137, room.await(run.id()).status());
+        assertTrue(Processes.alive(bystander.pid()));
+        await().atMost(SOON).until(() -> Processes.groups(run.run()).isEmpty());
     }
 }

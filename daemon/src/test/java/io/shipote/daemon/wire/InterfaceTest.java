@@ -12,6 +12,7 @@ import io.shipote.card.wire.DaemonCalls;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Event;
+import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.PipelineCalls;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.RestartPolicy;
@@ -57,7 +58,8 @@ class InterfaceTest {
                     StageStarted.class,
                     RestartPolicy.class,
                     SpecProblem.class,
-                    Event.class)
+                    Event.class,
+                    Limits.class)
             .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
 
     private static final Map<String, Set<Type>> PLAIN = Map.of(

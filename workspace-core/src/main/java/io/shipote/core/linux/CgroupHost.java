@@ -3,14 +3,12 @@ package io.shipote.core.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What this machine lets us do with control groups, and where; see {@code cgroups(7)}. Found once at start;
@@ -34,32 +32,34 @@ public final class CgroupHost {
 
     static final String ROOT = "shipote";
     static final String DAEMON = "daemon";
-    private static final List<String> V1_CONTROLLERS = List.of("memory", "cpu", "cpuacct", "pids");
-    private static final Path STANDARD = Path.of("/sys/fs/cgroup");
-    private static final String SHARED = "not applied: group shared";
+    static final String SHARED = "not applied: group shared";
+    static final String UNDELEGATED = "not applied: group not delegated";
+
+    /** Of v1: those that every workspace gets a group of, and then those that only a limit makes. */
+    static final List<String> V1_CONTROLLERS = List.of("memory", "cpu", "cpuacct", "pids", "cpuset", "blkio");
+
+    private static final List<String> WHEN_ASKED = List.of("cpuset", "blkio");
 
     private final Mode mode;
     private final Map<String, Path> own;
     private final List<String> reasons;
     private final ProcFiles proc;
+    private final Optional<String> owner;
 
-    private CgroupHost(Mode mode, Map<String, Path> own, List<String> reasons, ProcFiles proc) {
+    CgroupHost(Mode mode, Map<String, Path> own, List<String> reasons, ProcFiles proc) {
+        this(mode, own, List.copyOf(reasons), proc, Optional.empty());
+    }
+
+    private CgroupHost(Mode mode, Map<String, Path> own, List<String> reasons, ProcFiles proc, Optional<String> owner) {
         this.mode = mode;
         this.own = own;
-        this.reasons = List.copyOf(reasons);
+        this.reasons = reasons;
         this.proc = proc;
+        this.owner = owner;
     }
 
     public static CgroupHost detect() throws IOException {
-        return detect(Path.of("/proc"), STANDARD);
-    }
-
-    /** As on a host without control groups: nothing is looked at, and nothing can be applied. */
-    public static CgroupHost off() {
-        List<String> reasons = Stream.of("unified", "memory", "cpu", "cpuset", "pids", "io", "blkio")
-                .map(controller -> controller + ": control groups are switched off by the configuration")
-                .toList();
-        return new CgroupHost(Mode.NONE, Map.of(), reasons, new ProcFiles());
+        return detect(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
     }
 
     /** The same with other roots, for tests; mounts below {@code /sys/fs/cgroup} are seen at {@code sysFs}. */
@@ -73,65 +73,12 @@ public final class CgroupHost {
      * @param configured the group to use instead of our own one, in each hierarchy; it has to exist
      */
     public static CgroupHost detect(Path procRoot, Path sysFs, Optional<String> configured) throws IOException {
-        Map<String, String> groups = OwnGroups.parse(Files.readString(procRoot.resolve("self/cgroup")));
-        Map<String, Path> usable = new LinkedHashMap<>();
-        List<String> reasons = new ArrayList<>();
-        for (CgroupMount mount : CgroupMount.parse(Files.readString(procRoot.resolve("self/mountinfo")))) {
-            CgroupMount seen = mount.under(STANDARD, sysFs);
-            for (String controller : seen.controllers()) {
-                boolean wanted = controller.equals(OwnGroups.UNIFIED) || V1_CONTROLLERS.contains(controller);
-                if (wanted && groups.containsKey(controller)) {
-                    String path = configured.orElse(groups.get(controller));
-                    consider(controller, seen.directory(path), path, usable, reasons);
-                }
-            }
-        }
-        return choose(usable, reasons, new ProcFiles(procRoot));
+        return new CgroupDetection(procRoot, configured).look(sysFs);
     }
 
-    private static void consider(
-            String controller, Optional<Path> directory, String path, Map<String, Path> usable, List<String> reasons) {
-        String name = controller.equals(OwnGroups.UNIFIED) ? "unified" : controller;
-        if (directory.isEmpty() || !Files.isDirectory(directory.get())) {
-            reasons.add(name + ": own group " + path + " cannot be seen");
-        } else if (!GroupDir.writable(directory.get())) {
-            reasons.add(name + ": " + directory.get() + " is not writable");
-        } else {
-            usable.put(controller, withoutLeaf(directory.get()));
-        }
-    }
-
-    /** After an exec in place we are in the leaf that the process moved itself into before. */
-    private static Path withoutLeaf(Path group) {
-        Path parent = group.getParent();
-        boolean leaf = group.endsWith(DAEMON) && Files.isDirectory(parent.resolve(ROOT));
-        return leaf && GroupDir.writable(parent) ? parent : group;
-    }
-
-    private static CgroupHost choose(Map<String, Path> usable, List<String> reasons, ProcFiles proc)
-            throws IOException {
-        Path unified = usable.get(OwnGroups.UNIFIED);
-        boolean v1 = usable.keySet().stream().anyMatch(V1_CONTROLLERS::contains);
-        if (unified == null) {
-            return new CgroupHost(v1 ? Mode.V1 : Mode.NONE, usable, reasons, proc);
-        }
-        if (v1) {
-            // cpu.stat of the v2 tree counts the time as well; one group less to enter at each launch.
-            usable.remove("cpuacct");
-            return new CgroupHost(Mode.HYBRID, usable, reasons, proc);
-        }
-        if (shared(unified)) {
-            reasons.add(SHARED + " (" + unified + ")");
-            return new CgroupHost(Mode.NONE, Map.of(), reasons, proc);
-        }
-        return new CgroupHost(Mode.V2, usable, reasons, proc);
-    }
-
-    /** Others live in it, so it is not ours to divide. The true root, which has no type, may be shared. */
-    private static boolean shared(Path group) throws IOException {
-        int self = LibC.getpid();
-        return Files.exists(group.resolve("cgroup.type"))
-                && GroupDir.pids(group).stream().anyMatch(pid -> pid != self);
+    /** The same with a name for us, which groups carry from now on: the state directory's. */
+    public CgroupHost ownedBy(Path stateDirectory) {
+        return new CgroupHost(mode, own, reasons, proc, Optional.of(stateDirectory.toString()));
     }
 
     public Mode mode() {
@@ -157,48 +104,76 @@ public final class CgroupHost {
         return mode.name().toLowerCase(Locale.ROOT) + (used.isEmpty() ? "" : ": " + used) + not;
     }
 
+    static String notApplied(String why) {
+        return "not applied: " + why;
+    }
+
     /** Why a wish that needs {@code controller} cannot be fulfilled. */
     String missing(String controller) {
         return reasons.stream()
-                .filter(reason -> reason.startsWith(controller + ":") || reason.startsWith(SHARED))
+                .filter(reason -> reason.startsWith(controller + ":")
+                        || reason.startsWith(SHARED)
+                        || reason.startsWith(UNDELEGATED))
                 .findFirst()
-                .map(reason -> reason.startsWith(SHARED) ? reason : "not applied: " + reason)
-                .orElse("not applied: no " + controller + " controller");
+                .map(reason -> reason.startsWith(controller + ":") ? notApplied(reason) : reason)
+                .orElse(notApplied("no " + controller + " controller"));
     }
 
     ProcFiles proc() {
         return proc;
     }
 
+    /** Whose groups they are. */
+    Optional<String> owner() {
+        return owner;
+    }
+
     /**
      * Makes the group of a workspace in every hierarchy, or finds it there.
      *
-     * @param name one or more path components, each 1 to 100 characters and not beginning with a dot
+     * @param name one or more path components, each 1 to 100 characters and not beginning with a dot; the last one is
+     *     the workspace's id
      * @throws IOException when a group cannot be made
      * @throws IllegalArgumentException for a name that leads elsewhere
      */
     public WorkspaceGroup workspace(String name) throws IOException {
         GroupName.check(name);
         Map<String, Path> made = new LinkedHashMap<>();
+        boolean fresh = true;
         for (Map.Entry<String, Path> entry : own.entrySet()) {
-            Path at = entry.getValue();
-            boolean divide = mode == Mode.V2;
-            if (divide) {
-                leaveFor(at);
+            Path group = entry.getValue().resolve(ROOT).resolve(name);
+            boolean there = Files.isDirectory(group);
+            if (there || !WHEN_ASKED.contains(entry.getKey())) {
+                make(entry.getKey(), name);
+                made.put(entry.getKey(), group);
+                fresh &= !there;
             }
-            for (String part : (ROOT + "/" + name).split("/")) {
-                if (divide) {
-                    Controllers.enable(at);
-                }
-                at = at.resolve(part);
-                GroupDir.make(at);
-            }
-            if (divide) {
-                Controllers.enable(at);
-            }
-            made.put(entry.getKey(), at);
         }
-        return new WorkspaceGroup(this, made);
+        return new WorkspaceGroup(this, name, made, fresh);
+    }
+
+    /** Makes the workspace's group in one hierarchy. */
+    Path make(String controller, String name) throws IOException {
+        Path at = own.get(controller);
+        if (mode == Mode.V2) {
+            leaveFor(at);
+        }
+        for (String part : (ROOT + "/" + name).split("/")) {
+            handOn(at);
+            at = at.resolve(part);
+            GroupDir.make(at);
+            if (controller.equals("cpuset")) {
+                V1Limits.inherit(at);
+            }
+        }
+        handOn(at);
+        return at;
+    }
+
+    private void handOn(Path group) throws IOException {
+        if (mode == Mode.V2) {
+            Controllers.enable(group);
+        }
     }
 
     /** Moves this process out of the group that is to be divided. */

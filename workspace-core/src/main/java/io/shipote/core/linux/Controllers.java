@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Hands the v2 controllers of a group on to its children; see {@code cgroups(7)}, subtree_control. */
 final class Controllers {
-    private static final List<String> WANTED = List.of("memory", "pids", "cpu", "io");
+    private static final List<String> WANTED = List.of("memory", "pids", "cpu", "io", "cpuset");
 
     private Controllers() {}
 

@@ -9,13 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The file operations on one group's directory; see {@code cgroups(7)}. */
 final class GroupDir {
     static final String PROCS = "cgroup.procs";
+
+    /** How often {@link #moveAll} looks for processes that were forked while it moved their parents. */
+    private static final int MAX_ROUNDS = 64;
 
     private GroupDir() {}
 
@@ -58,6 +63,24 @@ final class GroupDir {
             all.addAll(allPids(child));
         }
         return all;
+    }
+
+    /** Moves everybody who is in the group or below it; who is forked meanwhile is moved as well. */
+    static void moveAll(Path from, Path to) throws IOException {
+        Set<Integer> moved = new HashSet<>();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            List<Integer> left = allPids(from).stream().filter(moved::add).toList();
+            if (left.isEmpty()) {
+                return;
+            }
+            for (int pid : left) {
+                Optional<String> refused = write(to.resolve(PROCS), Integer.toString(pid));
+                if (refused.isPresent() && Files.exists(Path.of("/proc", Integer.toString(pid)))) {
+                    throw new IOException("process " + pid + " does not go into " + to + ": " + refused.get());
+                }
+            }
+        }
+        throw new IOException("the processes in " + from + " multiply faster than they can be moved to " + to);
     }
 
     /** Empty when the file, or the whole group, is gone. */

@@ -3,31 +3,81 @@ package io.shipote.core.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The groups of one run: its own leaf in the v2 tree, and its workspace's groups in v1 trees. Where there is
- * no leaf, its processes are found by {@code SHIPOTE_RUN} in their environment. For blocking threads; one
- * thread at a time.
+ * The groups of one run: its own leaf in the v2 tree, and its workspace's groups in v1 trees, or one of its own below
+ * where it has a limit of its own. Where there is no leaf, its processes are found by {@code SHIPOTE_RUN} in their
+ * environment. For blocking threads; one thread at a time.
  */
 public final class RunGroup implements AutoCloseable {
+    private final CgroupHost host;
     private final ProcFiles proc;
+    private final WorkspaceGroup workspace;
     private final String runId;
     private final Optional<Path> leaf;
-    private final List<Path> procsFiles;
+    /** Per v1 controller the group to be in: the workspace's, or an own one below it. */
+    private final Map<String, Path> v1;
+
     private Optional<UsageFiles> usage = Optional.empty();
 
-    RunGroup(ProcFiles proc, String runId, Optional<Path> leaf, List<Path> procsFiles) {
-        this.proc = proc;
+    RunGroup(CgroupHost host, WorkspaceGroup workspace, String runId, Optional<Path> leaf) {
+        this.host = host;
+        this.proc = host.proc();
+        this.workspace = workspace;
         this.runId = runId;
         this.leaf = leaf;
-        this.procsFiles = List.copyOf(procsFiles);
+        this.v1 = workspace.v1();
+    }
+
+    /**
+     * Sets a limit of this run alone; before it is started, as where it has to go may change by that.
+     *
+     * @return empty when that is done, else why not
+     */
+    public Optional<String> set(Limit limit, String value) {
+        if (host.mode() == CgroupHost.Mode.V2) {
+            return new V2Limits(host, leaf.orElseThrow()).set(limit, Optional.of(value));
+        }
+        return new V1Limits(new Own()).set(limit, Optional.of(value));
+    }
+
+    /** Groups of v1 controllers below those of the workspace. */
+    private final class Own implements V1Limits.Groups {
+        @Override
+        public Optional<Path> find(String controller) {
+            return Optional.ofNullable(v1.get(controller)).filter(group -> group.endsWith(runId));
+        }
+
+        @Override
+        public Optional<String> make(String controller) {
+            Optional<String> refused = workspace.makeFor(controller);
+            if (refused.isPresent() || find(controller).isPresent()) {
+                return refused;
+            }
+            Path group = workspace.v1().get(controller).resolve(runId);
+            try {
+                GroupDir.make(group);
+                if (controller.equals("cpuset")) {
+                    V1Limits.inherit(group);
+                }
+            } catch (IOException e) {
+                return Optional.of(CgroupHost.notApplied(String.valueOf(e.getMessage())));
+            }
+            v1.put(controller, group);
+            return Optional.empty();
+        }
     }
 
     /** What the process has to enter before it begins; see {@link SpawnRequest#cgroupProcsFiles()}. */
     public List<Path> procsFiles() {
-        return procsFiles;
+        List<Path> files = new ArrayList<>();
+        v1.values().forEach(group -> files.add(group.resolve(GroupDir.PROCS)));
+        leaf.ifPresent(group -> files.add(group.resolve(GroupDir.PROCS)));
+        return List.copyOf(files);
     }
 
     /** The leaf, if there is one; its {@code cgroup.events} tells when it becomes empty. */
@@ -85,10 +135,15 @@ public final class RunGroup implements AutoCloseable {
         return leaf.isPresent() ? new LeafContainment(this) : new ScanContainment(proc, runId, leader);
     }
 
-    /** Removes the leaf; true when it is gone, false while processes are in it. */
+    /** Removes what is its own; true when it is gone, false while processes are in it. */
     public boolean remove() throws IOException {
         close();
-        return leaf.isEmpty() || !Files.exists(leaf.get()) || GroupDir.remove(leaf.get());
+        boolean gone = true;
+        for (Path group : v1.values()) {
+            Path own = group.endsWith(runId) ? group : group.resolve(runId);
+            gone &= !Files.isDirectory(own) || GroupDir.remove(own);
+        }
+        return (leaf.isEmpty() || !Files.exists(leaf.get()) || GroupDir.remove(leaf.get())) && gone;
     }
 
     @Override

@@ -17,8 +17,6 @@ import java.util.Optional;
  * @param held descriptors that the child keeps as 3, 4, …, as far as {@link #MAX_NUMBERED}; those beyond it keep
  *     their order, but their numbers are not told; at most {@link #MAX_HELD}
  * @param umask 0 to 0777
- * @param through words of tools with their options, by absolute path, each of which executes what follows after it; it
- *     goes through them inside its groups, before the limits and the mask; see {@link Passage}
  */
 public record SpawnRequest(
         String exec,
@@ -31,8 +29,7 @@ public record SpawnRequest(
         List<Path> cgroupProcsFiles,
         Optional<Long> nofile,
         List<Fd> held,
-        Optional<Integer> umask,
-        List<String> through) {
+        Optional<Integer> umask) {
     /** One digit is all that a portable shell takes as a descriptor, and it needs one for itself. */
     public static final int MAX_NUMBERED = 6;
 
@@ -49,10 +46,8 @@ public record SpawnRequest(
         environment = List.copyOf(environment);
         cgroupProcsFiles = List.copyOf(cgroupProcsFiles);
         held = List.copyOf(held);
-        through = List.copyOf(through);
-        int room = through.isEmpty() ? MAX_HELD : MAX_HELD + 1 - Passage.EXTRA;
-        if (held.size() > room) {
-            throw new IllegalArgumentException("held: " + held.size() + ", at most " + room);
+        if (held.size() > MAX_HELD) {
+            throw new IllegalArgumentException("held: " + held.size() + ", at most " + MAX_HELD);
         }
         if (nofile.isPresent() && nofile.get() < 0) {
             throw new IllegalArgumentException("nofile: " + nofile.get());
@@ -80,18 +75,17 @@ public record SpawnRequest(
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                Optional.empty(),
-                List.of());
+                Optional.empty());
     }
 
     public SpawnRequest withStdio(Stdio in, Stdio out, Stdio err) {
         return new SpawnRequest(
-                exec, argv, environment, directory, in, out, err, cgroupProcsFiles, nofile, held, umask, through);
+                exec, argv, environment, directory, in, out, err, cgroupProcsFiles, nofile, held, umask);
     }
 
     public SpawnRequest withCgroups(List<Path> procsFiles) {
         return new SpawnRequest(
-                exec, argv, environment, directory, stdin, stdout, stderr, procsFiles, nofile, held, umask, through);
+                exec, argv, environment, directory, stdin, stdout, stderr, procsFiles, nofile, held, umask);
     }
 
     public SpawnRequest withNofile(long limit) {
@@ -106,8 +100,7 @@ public record SpawnRequest(
                 cgroupProcsFiles,
                 Optional.of(limit),
                 held,
-                umask,
-                through);
+                umask);
     }
 
     public SpawnRequest withHeld(List<Fd> descriptors) {
@@ -122,8 +115,7 @@ public record SpawnRequest(
                 cgroupProcsFiles,
                 nofile,
                 descriptors,
-                umask,
-                through);
+                umask);
     }
 
     public SpawnRequest withUmask(int mask) {
@@ -138,24 +130,7 @@ public record SpawnRequest(
                 cgroupProcsFiles,
                 nofile,
                 held,
-                Optional.of(mask),
-                through);
-    }
-
-    public SpawnRequest withThrough(List<String> tools) {
-        return new SpawnRequest(
-                exec,
-                argv,
-                environment,
-                directory,
-                stdin,
-                stdout,
-                stderr,
-                cgroupProcsFiles,
-                nofile,
-                held,
-                umask,
-                tools);
+                Optional.of(mask));
     }
 
     /** The value of one variable of {@link #environment()}; the last one counts. */

@@ -3,7 +3,7 @@ package io.shipote.core.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,63 +13,89 @@ import java.util.Optional;
  * every wish is "not applied". For blocking threads; one thread at a time.
  */
 public final class WorkspaceGroup implements AutoCloseable {
-    private static final long MIN_WEIGHT = 1;
-    private static final long MAX_WEIGHT = 10_000;
-    private static final long DEFAULT_WEIGHT = 100;
-    private static final long DEFAULT_SHARES = 1024;
-    private static final long MIN_SHARES = 2;
-
     private final CgroupHost host;
-    private final Map<String, Path> groups;
+    private final String name;
+    private final boolean fresh;
+    private final Optional<String> unmarked;
+    /** Immutable, and replaced when one is added, as the sampler's thread reads it too. */
+    private Map<String, Path> groups;
+
     private Optional<UsageFiles> usage = Optional.empty();
 
-    WorkspaceGroup(CgroupHost host, Map<String, Path> groups) {
+    WorkspaceGroup(CgroupHost host, String name, Map<String, Path> groups, boolean fresh) {
         this.host = host;
+        this.name = name;
         this.groups = Map.copyOf(groups);
+        this.fresh = fresh;
+        this.unmarked = unified().flatMap(group -> mark(host, group));
     }
 
-    /** The most memory of all runs together, in bytes; empty when applied, else why not. */
-    public Optional<String> setMemoryMax(long bytes) {
-        return set("memory", "memory.max", "memory.limit_in_bytes", Long.toString(bytes), Long.toString(bytes));
+    private static Optional<String> mark(CgroupHost host, Path group) {
+        return GroupMark.WORKSPACE.write(group, group.getFileName().toString()).or(() -> host.owner()
+                .flatMap(owner -> GroupMark.OWNER.write(group, owner)));
     }
 
-    /** The most processes and threads; empty when applied, else why not. */
-    public Optional<String> setPidsMax(long count) {
-        return set("pids", "pids.max", "pids.max", Long.toString(count), Long.toString(count));
+    /** Whether none of it was there before: then nothing is limited yet. */
+    public boolean fresh() {
+        return fresh;
     }
 
-    /** The share of the processors under contention, 1 to 10000, normally 100; empty when applied. */
-    public Optional<String> setCpuWeight(long weight) {
-        long shares = Math.max(MIN_SHARES, DEFAULT_SHARES * checked(weight) / DEFAULT_WEIGHT);
-        return set("cpu", "cpu.weight", "cpu.shares", Long.toString(weight), Long.toString(shares));
+    /** Why its directory does not carry who it is; empty when it does, or when there are no groups. */
+    public Optional<String> unmarked() {
+        return unmarked;
     }
 
-    /** The share of the disks, 1 to 10000, normally 100; v2 only; empty when applied. */
-    public Optional<String> setIoWeight(long weight) {
-        String value = "default " + checked(weight);
-        return set("io", "io.weight", "io.weight", value, value);
+    /** Whether all of its directories are still there. */
+    public boolean there() {
+        return groups.values().stream().allMatch(Files::isDirectory);
     }
 
-    private static long checked(long weight) {
-        if (weight < MIN_WEIGHT || weight > MAX_WEIGHT) {
-            throw new IllegalArgumentException("weight: " + weight);
-        }
-        return weight;
-    }
-
-    private Optional<String> set(String controller, String v2File, String v1File, String v2, String v1) {
+    /**
+     * Sets a limit of all runs together, or takes it away.
+     *
+     * @return empty when that is done, else why not; then what was before stays
+     */
+    public Optional<String> set(Limit limit, Optional<String> value) {
         if (host.mode() == CgroupHost.Mode.V2) {
-            Path file = groups.get(OwnGroups.UNIFIED).resolve(v2File);
-            return Files.exists(file) ? report(GroupDir.write(file, v2)) : Optional.of(host.missing(controller));
+            return new V2Limits(host, groups.get(OwnGroups.UNIFIED)).set(limit, value);
         }
-        Path group = groups.get(controller);
-        return group == null
-                ? Optional.of(host.missing(controller))
-                : report(GroupDir.write(group.resolve(v1File), v1));
+        return new V1Limits(new Own()).set(limit, value);
     }
 
-    private static Optional<String> report(Optional<String> refused) {
-        return refused.map(why -> "not applied: " + why);
+    /** The groups of v1 controllers, of which some are made when a limit needs them. */
+    private final class Own implements V1Limits.Groups {
+        @Override
+        public Optional<Path> find(String controller) {
+            return Optional.ofNullable(groups.get(controller));
+        }
+
+        @Override
+        public Optional<String> make(String controller) {
+            return makeFor(controller);
+        }
+    }
+
+    /** Empty when the controller has its group, into which everybody has been moved. */
+    Optional<String> makeFor(String controller) {
+        if (groups.containsKey(controller)) {
+            return Optional.empty();
+        }
+        if (!host.own().containsKey(controller)) {
+            return Optional.of(host.missing(controller));
+        }
+        try {
+            Path made = host.make(controller, name);
+            Optional<Path> members = unified().or(() -> groups.values().stream().findFirst());
+            if (members.isPresent()) {
+                GroupDir.moveAll(members.get(), made);
+            }
+            Map<String, Path> more = new LinkedHashMap<>(groups);
+            more.put(controller, made);
+            groups = Map.copyOf(more);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(CgroupHost.notApplied(String.valueOf(e.getMessage())));
+        }
     }
 
     /**
@@ -83,14 +109,17 @@ public final class WorkspaceGroup implements AutoCloseable {
         if (leaf.isPresent()) {
             GroupDir.make(leaf.get());
         }
-        List<Path> procs = new ArrayList<>();
-        groups.forEach((controller, group) -> {
-            if (!controller.equals(OwnGroups.UNIFIED)) {
-                procs.add(group.resolve(GroupDir.PROCS));
-            }
-        });
-        leaf.ifPresent(group -> procs.add(group.resolve(GroupDir.PROCS)));
-        return new RunGroup(host.proc(), runId, leaf, procs);
+        return new RunGroup(host, this, runId, leaf);
+    }
+
+    /** The same for a new run, whose leaf then tells which command it is an attempt of. */
+    public RunGroup run(String runId, String commandId) throws IOException {
+        RunGroup run = run(runId);
+        if (run.leaf().isPresent() && unmarked.isEmpty()) {
+            GroupMark.RUN.write(run.leaf().get(), runId);
+            GroupMark.COMMAND.write(run.leaf().get(), commandId);
+        }
+        return run;
     }
 
     /** The ids of the runs that have a leaf, also of earlier daemons. */
@@ -106,6 +135,13 @@ public final class WorkspaceGroup implements AutoCloseable {
 
     private Optional<Path> unified() {
         return Optional.ofNullable(groups.get(OwnGroups.UNIFIED));
+    }
+
+    /** Per v1 controller its group. */
+    Map<String, Path> v1() {
+        Map<String, Path> all = new LinkedHashMap<>(groups);
+        all.remove(OwnGroups.UNIFIED);
+        return all;
     }
 
     /** What all runs use together. */
@@ -125,10 +161,11 @@ public final class WorkspaceGroup implements AutoCloseable {
     public boolean remove() throws IOException {
         close();
         boolean gone = true;
-        for (Path group : groups.values()) {
+        for (Path group : v1().values()) {
             gone &= GroupDir.remove(group);
         }
-        return gone;
+        // Last, as it tells a later daemon whose they are.
+        return gone && (unified().isEmpty() || GroupDir.remove(unified().get()));
     }
 
     /** Closes the files that are kept open for {@link #usage()}; they are opened again when needed. */

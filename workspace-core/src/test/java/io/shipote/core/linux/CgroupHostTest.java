@@ -3,10 +3,15 @@ package io.shipote.core.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,30 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CgroupHostTest {
-    private static final String HYBRID = """
-            31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
-            32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw,relatime shared:9 - cgroup cgroup rw,cpu,cpuacct
-            35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory
-            39 31 0:36 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids
-            40 31 0:37 / /sys/fs/cgroup/systemd rw,relatime - cgroup cgroup rw,name=systemd
-            41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw
-            """;
-    private static final String V2 = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n";
-
     @TempDir
     Path temp;
 
     private CgroupHost detect(String cgroup, String mountinfo) throws IOException {
-        Path self = Files.createDirectories(temp.resolve("proc/self"));
-        Files.writeString(self.resolve("cgroup"), cgroup);
-        Files.writeString(self.resolve("mountinfo"), mountinfo);
-        return CgroupHost.detect(temp.resolve("proc"), temp.resolve("sys"));
+        return new FakeTree(temp).detect(cgroup, mountinfo);
     }
 
     private Path group(String path, String procs) throws IOException {
-        Path dir = Files.createDirectories(temp.resolve("sys").resolve(path));
-        Files.writeString(dir.resolve("cgroup.procs"), procs);
-        return dir;
+        return new FakeTree(temp).group(path, procs);
     }
 
     @Test
@@ -45,18 +35,21 @@ class CgroupHostTest {
         Path cpu = group("cpu,cpuacct", "1\n");
         Path memory = group("memory/box/a", "1\n");
         Path unified = group("unified", "1\n");
-        CgroupHost host = detect("8:pids:/gone\n4:memory:/box/a\n2:cpu,cpuacct:/\n9:name=systemd:/\n0::/\n", HYBRID);
+        CgroupHost host =
+                detect("8:pids:/gone\n4:memory:/box/a\n2:cpu,cpuacct:/\n9:name=systemd:/\n0::/\n", FakeTree.HYBRID);
         assertEquals(CgroupHost.Mode.HYBRID, host.mode());
         assertEquals(Map.of("cpu", cpu, "memory", memory, "", unified), host.own());
         assertEquals(List.of("pids: own group /gone cannot be seen"), host.reasons());
         assertTrue(host.describe().startsWith("hybrid: "), host.describe());
 
         WorkspaceGroup workspace = host.workspace("w1");
-        assertEquals(Optional.of("not applied: pids: own group /gone cannot be seen"), workspace.setPidsMax(5));
+        assertEquals(
+                Optional.of("not applied: pids: own group /gone cannot be seen"),
+                workspace.set(Limit.PIDS_MAX, Optional.of("5")));
         Files.writeString(memory.resolve("shipote/w1/memory.limit_in_bytes"), "");
         Files.writeString(cpu.resolve("shipote/w1/cpu.shares"), "");
-        assertEquals(Optional.empty(), workspace.setMemoryMax(4096));
-        assertEquals(Optional.empty(), workspace.setCpuWeight(1));
+        assertEquals(Optional.empty(), workspace.set(Limit.MEMORY_MAX, Optional.of("4096")));
+        assertEquals(Optional.empty(), workspace.set(Limit.CPU_WEIGHT, Optional.of("1")));
         assertEquals("4096", Files.readString(memory.resolve("shipote/w1/memory.limit_in_bytes")));
         assertEquals("10", Files.readString(cpu.resolve("shipote/w1/cpu.shares")));
         RunGroup run = workspace.run("r1");
@@ -71,16 +64,16 @@ class CgroupHostTest {
         Files.writeString(own.resolve("cgroup.type"), "domain\n");
         Files.writeString(own.resolve("cgroup.controllers"), "memory\n");
         Files.writeString(own.resolve("cgroup.subtree_control"), "");
-        CgroupHost host = detect("0::/system.slice/shipote.service\n", V2);
+        CgroupHost host = detect("0::/system.slice/shipote.service\n", FakeTree.V2);
         assertEquals(CgroupHost.Mode.V2, host.mode());
         WorkspaceGroup workspace = host.workspace("a/b");
         assertEquals("+memory", Files.readString(own.resolve("cgroup.subtree_control")));
         Path made = own.resolve("shipote/a/b");
         assertEquals(List.of(made), workspace.directories());
         Files.writeString(made.resolve("memory.max"), "");
-        assertEquals(Optional.empty(), workspace.setMemoryMax(1 << 20));
+        assertEquals(Optional.empty(), workspace.set(Limit.MEMORY_MAX, Optional.of("1048576")));
         assertEquals("1048576", Files.readString(made.resolve("memory.max")));
-        assertEquals(Optional.of("not applied: no pids controller"), workspace.setPidsMax(3));
+        assertEquals(Optional.of("not applied: no pids controller"), workspace.set(Limit.PIDS_MAX, Optional.of("3")));
         assertEquals(List.of(made.resolve("r/cgroup.procs")), workspace.run("r").procsFiles());
     }
 
@@ -89,17 +82,19 @@ class CgroupHostTest {
         Path own = group("svc", "");
         group("svc/daemon", "");
         Files.createDirectories(own.resolve("shipote"));
-        assertEquals(Map.of("", own), detect("0::/svc/daemon\n", V2).own());
+        assertEquals(Map.of("", own), detect("0::/svc/daemon\n", FakeTree.V2).own());
     }
 
     @Test
     void sharedV2GroupIsNotTouched() throws IOException {
         Path own = group("user.slice/session-1.scope", "999999\n");
         Files.writeString(own.resolve("cgroup.type"), "domain\n");
-        CgroupHost host = detect("0::/user.slice/session-1.scope\n", V2);
+        CgroupHost host = detect("0::/user.slice/session-1.scope\n", FakeTree.V2);
         assertEquals(CgroupHost.Mode.NONE, host.mode());
         WorkspaceGroup workspace = host.workspace("w");
-        assertEquals(Optional.of("not applied: group shared (" + own + ")"), workspace.setMemoryMax(1 << 20));
+        assertEquals(
+                Optional.of("not applied: group shared (" + own + ")"),
+                workspace.set(Limit.MEMORY_MAX, Optional.of("1048576")));
         assertEquals(List.of(), workspace.run("r").procsFiles());
         assertEquals(GroupUsage.NONE, workspace.usage());
         assertTrue(workspace.remove());
@@ -121,7 +116,7 @@ class CgroupHostTest {
     @Test
     void onlyV1HasLimitsButNoLeaf() throws IOException {
         group("memory", "");
-        CgroupHost host = detect("4:memory:/\n", HYBRID);
+        CgroupHost host = detect("4:memory:/\n", FakeTree.HYBRID);
         assertEquals(CgroupHost.Mode.V1, host.mode());
         RunGroup run = host.workspace("w").run("r");
         assertEquals(Optional.empty(), run.leaf());
@@ -145,5 +140,49 @@ class CgroupHostTest {
         assertEquals(Optional.of(Path.of("/sys/fs/my groups")), mount.directory("/box/a"));
         assertEquals(Optional.empty(), mount.directory("/box/ab"));
         assertEquals(Optional.empty(), mount.directory("/../elsewhere"));
+    }
+
+    private static void mark(Path group, String attribute, String value) throws IOException {
+        UserDefinedFileAttributeView view = Files.getFileAttributeView(group, UserDefinedFileAttributeView.class);
+        try {
+            view.write(attribute, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+        } catch (FileSystemException e) {
+            assumeTrue(false, "no extended attributes in " + group + ": " + e.getMessage());
+        }
+    }
+
+    @Test
+    void aUnitsGroupThatSystemdHasNotDelegatedIsNotTouched() throws IOException {
+        Path own = new FakeTree(temp).delegated("system.slice/shipote.service", "memory");
+        mark(own, "invocation_id", "0123456789abcdef");
+        CgroupHost host = detect("0::/system.slice/shipote.service\n", FakeTree.V2);
+        assertEquals(CgroupHost.Mode.NONE, host.mode());
+        String why = host.workspace("w").set(Limit.MEMORY_MAX, Optional.of("1")).orElse("");
+        assertTrue(why.startsWith("not applied: group not delegated"), why);
+        assertTrue(why.contains("Delegate=yes"), why);
+        mark(own, "delegate", "1");
+        assertEquals(
+                CgroupHost.Mode.V2,
+                detect("0::/system.slice/shipote.service\n", FakeTree.V2).mode());
+    }
+
+    @Test
+    void systemdsSubgroupIsTakenForOurLeaf() throws IOException {
+        Path own = new FakeTree(temp).delegated("svc", "memory");
+        group("svc/daemon", "");
+        assertEquals(
+                own.resolve("daemon"),
+                detect("0::/svc/daemon\n", FakeTree.V2).own().get(""));
+        mark(own, "delegate", "1");
+        assertEquals(own, detect("0::/svc/daemon\n", FakeTree.V2).own().get(""));
+    }
+
+    @Test
+    void withoutProcThereAreNoGroupsAndAReason() throws IOException {
+        CgroupHost host = CgroupHost.detect(temp.resolve("nowhere"), temp.resolve("sys"));
+        assertEquals(CgroupHost.Mode.NONE, host.mode());
+        assertEquals(2, host.reasons().size());
+        assertTrue(host.describe().contains("cannot be read"), host.describe());
+        assertEquals(GroupUsage.NONE, host.workspace("w").usage());
     }
 }

@@ -84,7 +84,7 @@ class OwnGroupIT {
             assertEquals(CgroupHost.Mode.NONE, host.mode());
             assertEquals(
                     Optional.of("not applied: group shared (" + own + ")"),
-                    host.workspace("w").setPidsMax(10));
+                    host.workspace("w").set(Limit.PIDS_MAX, Optional.of("10")));
             assertEquals(List.of(), GroupDir.children(own));
         }
     }
