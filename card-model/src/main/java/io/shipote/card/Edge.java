@@ -22,6 +22,16 @@ public record Edge(long from, String fromOutput, long to, String toInput, Shape 
         return new Edge(from, "stdout", to, "stdin", Shape.NEW);
     }
 
+    /** Our options of it; what is wrong with them is replaced by the default and told by {@link PipelineSpec#check}. */
+    public EdgeOptions options() {
+        return EdgeOptions.decode(shape.shipote(), "", new Problems());
+    }
+
+    /** The same with these options. */
+    public Edge withOptions(EdgeOptions options) {
+        return new Edge(from, fromOutput, to, toInput, shape.withShipote(options.encode()));
+    }
+
     /** The producer's descriptor; empty if the name means none. */
     public OptionalInt outputFd() {
         if (fromOutput.equals("stdout")) {
@@ -65,17 +75,22 @@ public record Edge(long from, String fromOutput, long to, String toInput, Shape 
                 .end();
     }
 
-    /** Only the standard descriptors can be joined: a program expects nothing of others. */
+    /** Any descriptor can be joined, but never an input as an output of the standard three, nor the other way. */
     void check(String path, Problems problems) {
-        int output = outputFd().orElse(-1);
-        if (output != 1 && output != 2) {
+        int output = outputFd().orElse(0);
+        if (output == 0) {
             problems.add(
                     Problems.child(path, "from_output"),
-                    "must be \"stdout\", \"stderr\", \"1\" or \"2\", not " + CardText.quoted(fromOutput));
+                    "must be \"stdout\", \"stderr\" or a descriptor from 1 to " + FD_MAX + ", not "
+                            + CardText.quoted(fromOutput));
         }
-        if (inputFd().orElse(-1) != 0) {
+        int input = inputFd().orElse(1);
+        if (input == 1 || input == 2) {
             problems.add(
-                    Problems.child(path, "to_input"), "must be \"stdin\" or \"0\", not " + CardText.quoted(toInput));
+                    Problems.child(path, "to_input"),
+                    "must be \"stdin\", \"0\" or a descriptor from 3 to " + FD_MAX + ", not "
+                            + CardText.quoted(toInput));
         }
+        EdgeOptions.decode(shape.shipote(), Problems.child(path, Shape.OWN_KEY), problems);
     }
 }

@@ -164,6 +164,17 @@ public final class FieldReader {
         return absent.isEmpty() && unknown.isEmpty() && own.isEmpty() ? Shape.NEW : new Shape(absent, unknown, own);
     }
 
+    /** For objects that are ours alone: a key that was not asked for is a problem. To be called after all were read. */
+    void refuseUnknown() {
+        if (node.size() > present) {
+            for (Map.Entry<String, JsonNode> field : node.properties()) {
+                if (!known.contains(field.getKey())) {
+                    problems.add(at(field.getKey()), "is not known here");
+                }
+            }
+        }
+    }
+
     private Optional<ObjectNode> ownData(JsonNode value) {
         if (value instanceof ObjectNode) {
             return Optional.of((ObjectNode) value);

@@ -37,7 +37,7 @@ public final class Graph {
         return new Graph(spec);
     }
 
-    private boolean isNode(long index) {
+    boolean isNode(long index) {
         return index >= 0 && index < spec.nodes().size();
     }
 
@@ -161,75 +161,16 @@ public final class Graph {
         return order;
     }
 
-    /** Adds every edge to a missing node, every edge of a node to itself, and the cycles, each with its path. */
+    /**
+     * Adds every edge to a missing node, every edge of a node to itself, the cycles, each with its path, and the edges
+     * that do not go together with others or with the scope of restart.
+     */
     public void problems(Problems problems) {
-        for (int i = 0; i < spec.edges().size(); i++) {
-            Edge edge = spec.edges().get(i);
-            String path = Problems.child("edges", i);
-            missing(edge.from(), Problems.child(path, "from"), problems);
-            missing(edge.to(), Problems.child(path, "to"), problems);
-            if (edge.from() == edge.to() && isNode(edge.from())) {
-                problems.add(path, "leads from " + CardText.quoted(label((int) edge.from())) + " to itself");
-            }
-        }
-        boolean[] done = new boolean[outgoing.size()];
-        for (int node = 0; node < done.length; node++) {
-            if (!done[node]) {
-                searchCycle(node, done, problems);
-            }
-        }
-    }
-
-    private void missing(long index, String path, Problems problems) {
-        if (!isNode(index)) {
-            int count = spec.nodes().size();
-            problems.add(path, "is node " + Long.toUnsignedString(index) + ", but there are only " + count);
-        }
-    }
-
-    /** Walks depth first without recursion: a card may have more nodes than a stack has room. */
-    private void searchCycle(int start, boolean[] done, Problems problems) {
-        boolean told = false;
-        Deque<Integer> path = new ArrayDeque<>();
-        Deque<Integer> nextEdge = new ArrayDeque<>();
-        Set<Integer> onPath = new HashSet<>();
-        path.addLast(start);
-        nextEdge.addLast(0);
-        onPath.add(start);
-        while (!path.isEmpty()) {
-            int node = path.getLast();
-            int position = nextEdge.removeLast();
-            if (position == outgoing.get(node).size()) {
-                path.removeLast();
-                onPath.remove(node);
-                done[node] = true;
-                continue;
-            }
-            nextEdge.addLast(position + 1);
-            int to = (int) spec.edges().get(outgoing.get(node).get(position)).to();
-            if (onPath.contains(to)) {
-                if (!told && to != node) {
-                    problems.add("edges", "form a cycle: " + cycle(path, to));
-                    told = true;
-                }
-            } else if (!done[to]) {
-                path.addLast(to);
-                nextEdge.addLast(0);
-                onPath.add(to);
-            }
-        }
-    }
-
-    private String cycle(Iterable<Integer> path, int first) {
-        StringBuilder text = new StringBuilder();
-        boolean within = false;
-        for (int node : path) {
-            within |= node == first;
-            if (within) {
-                text.append(label(node)).append(" -> ");
-            }
-        }
-        return text.append(label(first)).toString();
+        GraphCheck check = new GraphCheck(spec, this, problems);
+        check.shape();
+        check.directions();
+        check.merges();
+        check.scope();
     }
 
     /** One line per edge, in the order of the nodes, and one for each node without edges. Ends with a line feed. */
@@ -249,7 +190,7 @@ public final class Graph {
         return text.toString();
     }
 
-    private String label(int node) {
+    String label(int node) {
         return printable(spec.nodes().get(node).label());
     }
 

@@ -120,7 +120,18 @@ public record PipelineSpec(
         for (int i = 0; i < edges.size(); i++) {
             edges.get(i).check(Problems.child("edges", i), problems);
         }
+        PipelineOptions.decode(shape.shipote(), Shape.OWN_KEY, problems);
         Graph.of(this).problems(problems);
+    }
+
+    /** Our options of it; what is wrong with them is replaced by the default and told by {@link #check}. */
+    public PipelineOptions options() {
+        return PipelineOptions.decode(shape.shipote(), "", new Problems());
+    }
+
+    /** The same with these options. */
+    public PipelineSpec withOptions(PipelineOptions options) {
+        return withShape(shape.withShipote(options.encode()));
     }
 
     public PipelineSpec withLabel(String changed) {

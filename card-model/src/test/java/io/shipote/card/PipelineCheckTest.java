@@ -82,17 +82,20 @@ class PipelineCheckTest {
 
     @Test
     void ports() {
-        String out = "must be \"stdout\", \"stderr\", \"1\" or \"2\", not ";
-        String in = "must be \"stdin\" or \"0\", not ";
-        for (String bad : List.of("", "stdin", "1024", "-1", "+1", "1.0", "99999999999999999999", "１")) {
+        String out = "must be \"stdout\", \"stderr\" or a descriptor from 1 to 1023, not ";
+        String in = "must be \"stdin\", \"0\" or a descriptor from 3 to 1023, not ";
+        for (String bad : List.of("", "0", "stdin", "1024", "-1", "+1", "1.0", "99999999999999999999", "１")) {
             assertEquals(
                     List.of("edges[0].from_output: " + out + "\"" + bad + "\""),
                     check(List.of(run("a"), run("b")), List.of(new Edge(0, bad, 1, "stdin", Shape.NEW))));
         }
-        for (String bad : List.of("", "stdout", "STDIN", "1024")) {
+        for (String bad : List.of("", "1", "2", "stdout", "STDIN", "1024")) {
             assertEquals(
                     List.of("edges[0].to_input: " + in + "\"" + bad + "\""),
                     check(List.of(run("a"), run("b")), List.of(new Edge(0, "stderr", 1, bad, Shape.NEW))));
+        }
+        for (String good : List.of("3", "0003", "1023")) {
+            assertEquals(List.of(), check(List.of(run("a"), run("b")), List.of(new Edge(0, good, 1, good, Shape.NEW))));
         }
         assertEquals(OptionalInt.of(2), new Edge(0, "stderr", 1, "3", Shape.NEW).outputFd());
         assertEquals(OptionalInt.of(1023), new Edge(0, "1023", 1, "3", Shape.NEW).outputFd());
@@ -107,7 +110,7 @@ class PipelineCheckTest {
                 List.of(
                         "nodes[0].label: is blank",
                         "nodes[1].payload: is Virtual, which cannot run as a process here; use Native or Legacy",
-                        "edges[0].to_input: must be \"stdin\" or \"0\", not \"x\"",
+                        "edges[0].to_input: must be \"stdin\", \"0\" or a descriptor from 3 to 1023, not \"x\"",
                         "edges[0].to: is node 2, but there are only 2",
                         "edges[1].from: is node 18446744073709551615, but there are only 2",
                         "edges[2]: leads from \"b\" to itself"),

@@ -3,12 +3,17 @@ package io.shipote.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.client.Connection;
+import io.shipote.client.Upgraded;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /** {@code run}: starts a command in a workspace. */
 final class Run implements Verb {
     /** The workspace of commands for which none is named; created when it is missing. */
     static final String DEFAULT_WORKSPACE = "default";
+
+    private static final String METHOD = Session.INTERFACE + "Run";
 
     @Override
     public String summary() {
@@ -27,7 +32,7 @@ final class Run implements Verb {
 
     @Override
     public boolean passesStatus(Invocation in) {
-        return in.has("wait") || in.has("follow");
+        return in.has("wait") || in.has("follow") || in.has("input");
     }
 
     @Override
@@ -45,6 +50,10 @@ final class Run implements Verb {
         flags.value("stdin", "FILE", "file to read from instead of nothing");
         LaunchOptions.add(flags);
         LimitFlags.add(flags);
+        flags.flag(
+                "i",
+                "input",
+                "read this process's standard input, and follow; it ends with this process or the daemon");
         flags.flag("strict", "fail unless all that is asked for can be applied");
         flags.flag("wait", "wait until it ends and exit with its status");
         flags.flag("f", "follow", "show its output until it ends and exit with its status");
@@ -62,32 +71,56 @@ final class Run implements Verb {
         in.putText(parameters, "name", "name");
         RunSpec.putRestart(parameters, in);
         in.putFlag(parameters, "strict", "strict");
-        ObjectNode started = workspace == null ? runInDefault(in, parameters) : in.call("Run", parameters);
+        if (!in.has("input")) {
+            return show(in, start(in, workspace, calls -> calls.call(METHOD, parameters)));
+        }
+        checkInput(in);
+        try (Connection own = in.session().another()) {
+            Upgraded<ObjectNode> answer = start(in, workspace, calls -> own.upgrade(METHOD, parameters));
+            Input.copy(answer.stream(), in.console());
+            return show(in, answer.reply());
+        }
+    }
+
+    private static void checkInput(Invocation in) {
+        if (in.value("restart") != null && !in.value("restart").equals("never")) {
+            throw new UsageException("-i and --restart exclude each other: what one run has read is gone for the next");
+        }
+        if (in.value("stdin") != null) {
+            throw new UsageException("-i and --stdin exclude each other");
+        }
+    }
+
+    /** Tells what has been started, and waits for it if that was asked for. */
+    private int show(Invocation in, ObjectNode started) {
+        boolean follow = in.has("follow") || in.has("input") && !in.has("wait");
         Replies.tellApplied(started.path("applied"), in.console());
         boolean foreground = passesStatus(in);
         String line =
                 started.path("id").asText() + "  pid=" + started.path("pid").asText();
-        if (in.has("follow") && in.json()) {
+        if (follow && in.json()) {
             in.printJsonLine(started);
-        } else if (in.has("follow")) {
+        } else if (follow) {
             // Standard output is the command's.
             in.console().err((line + "\n").getBytes(StandardCharsets.UTF_8));
         } else if (!(foreground && in.json())) {
             in.print(started, line);
         }
-        return foreground ? Foreground.ofCommand(in, started).await(in.has("follow")) : 0;
+        return foreground ? Foreground.ofCommand(in, started).await(follow) : 0;
     }
 
-    private static ObjectNode runInDefault(Invocation in, ObjectNode parameters) {
+    /** Makes the default workspace if that is meant and missing. */
+    private static <T> T start(Invocation in, String workspace, Function<Connection, T> call) {
+        Connection connection = in.session().connection();
         try {
-            return in.call("Run", parameters);
+            return call.apply(connection);
         } catch (ShipoteException e) {
-            if (e.code() != ErrorCode.NOT_FOUND) {
+            if (workspace != null || e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
             }
         }
         createDefault(in);
-        return in.call("Run", parameters);
+        return call.apply(connection);
     }
 
     /** Creates the workspace for commands that name none, unless it is there. */

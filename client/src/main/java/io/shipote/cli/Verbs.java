@@ -40,6 +40,7 @@ final class Verbs {
         "pipeline check",
         "pipeline graph",
         "events",
+        "audit",
         "why",
         "snapshot save",
         "snapshot show",
@@ -126,6 +127,8 @@ final class Verbs {
                 return new Wait();
             case "kill":
                 return new Kill();
+            case "audit":
+                return new Audit();
             case "events":
                 return new Events();
             case "why":

@@ -45,6 +45,14 @@ public final class Commands {
         return calls.call(in, RunOut.class);
     }
 
+    /**
+     * Starts a command that reads what is written to the stream. Its input ends with {@link Duplex#end}, or when the stream
+     * or the daemon is gone; the daemon's own end comes when everything has been read or the command reads no more.
+     */
+    public Upgraded<RunOut> runWithInput(RunIn in) {
+        return calls.upgrade(in, RunOut.class);
+    }
+
     /** {@link #run} without waiting. */
     public CompletableFuture<RunOut> runAsync(RunIn in) {
         return calls.async(in, RunOut.class);

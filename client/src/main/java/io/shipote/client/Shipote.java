@@ -1,5 +1,7 @@
 package io.shipote.client;
 
+import io.shipote.card.wire.DaemonCalls.AuditIn;
+import io.shipote.card.wire.DaemonCalls.AuditOut;
 import io.shipote.card.wire.DaemonCalls.CapabilitiesIn;
 import io.shipote.card.wire.DaemonCalls.CapabilitiesOut;
 import io.shipote.card.wire.DaemonCalls.EventsIn;
@@ -109,6 +111,21 @@ public final class Shipote implements AutoCloseable {
     /** {@link #why} without waiting. */
     public CompletableFuture<WhyOut> whyAsync(String target, Optional<String> workspace) {
         return calls.async(new WhyIn(target, workspace), WhyOut.class);
+    }
+
+    /** The last lines of the audit log, oldest first; each is an object of its own. */
+    public AuditOut audit(Optional<Long> tail) {
+        return calls.call(new AuditIn(tail, Optional.empty()), AuditOut.class);
+    }
+
+    /** {@link #audit} without waiting. */
+    public CompletableFuture<AuditOut> auditAsync(Optional<Long> tail) {
+        return calls.async(new AuditIn(tail, Optional.empty()), AuditOut.class);
+    }
+
+    /** The last lines of the audit log, then each later one, until it is closed. */
+    public Subscription followAudit(Optional<Long> tail, Consumer<AuditOut> each) {
+        return calls.subscribe(new AuditIn(tail, Optional.of(true)), AuditOut.class, each);
     }
 
     /** Folds all changes into the snapshot file. */

@@ -28,12 +28,16 @@ import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.linux.Subreaper;
 import io.shipote.core.store.DiskFiles;
+import io.shipote.core.store.RotatingFile;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
 import io.shipote.core.store.Section;
 import io.shipote.core.store.StateStore;
+import io.shipote.daemon.audit.AuditLog;
+import io.shipote.daemon.audit.Auditor;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.daemon.control.SocketPath;
+import io.shipote.daemon.methods.AuditMethods;
 import io.shipote.daemon.methods.CommandMethods;
 import io.shipote.daemon.methods.DaemonMethods;
 import io.shipote.daemon.methods.Gate;
@@ -59,6 +63,7 @@ import org.slf4j.LoggerFactory;
 /** The real domain: builds it over this host, restores it, and takes it down. Confined to the loop thread. */
 final class LiveDomain implements Domain {
     private static final Logger LOG = LoggerFactory.getLogger(LiveDomain.class);
+    private static final String AUDIT_FILE = "audit.jsonl";
     private static final int QUEUE = 65_536;
     /** Most of a launch is waiting for the new process: more lanes than this only contend. */
     private static final int SPAWN_LANES = 3;
@@ -72,8 +77,10 @@ final class LiveDomain implements Domain {
     private final Lanes spawnLanes;
     private final Worker samplerThread;
     private final Worker fileThread;
+    private final Worker auditThread;
     private final Spawner spawner;
     private final Services services;
+    private final Auditor auditor;
     private final RestoreWorkspaces restoreWorkspaces;
     private final RestorePipelines restorePipelines;
     private final RunsFound runs;
@@ -85,6 +92,7 @@ final class LiveDomain implements Domain {
         this.spawnLanes = new Lanes("spawn", SPAWN_LANES, QUEUE, loop);
         this.samplerThread = new Worker("sampler", QUEUE, loop);
         this.fileThread = new Worker("files", QUEUE, loop);
+        this.auditThread = new Worker("audit", QUEUE, loop);
         this.pumpLoop = new EventLoopAdapter(error -> LOG.error("the pump loop failed", error));
         Path state = context.directories().state();
         DiskFiles files = new DiskFiles();
@@ -93,8 +101,12 @@ final class LiveDomain implements Domain {
         ProcFiles proc = new ProcFiles();
         this.spawner = new Spawner(proc);
         Subreaper.enable();
-        CgroupHost cgroups = CgroupHost.detect(
-                Path.of("/proc"), Path.of("/sys/fs/cgroup"), context.config().cgroupRoot());
+        CgroupHost cgroups = context.config().cgroups() == DaemonConfig.Cgroups.OFF
+                ? CgroupHost.off()
+                : CgroupHost.detect(
+                        Path.of("/proc"),
+                        Path.of("/sys/fs/cgroup"),
+                        context.config().cgroupRoot());
         RunRecords records = new RunRecords(state, files);
         LinuxLauncher launcher =
                 new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, System.getenv());
@@ -126,7 +138,17 @@ final class LiveDomain implements Domain {
                 sampler,
                 fileThread,
                 quarantine,
-                new Gate(loop));
+                new Gate(loop),
+                new AuditLog(
+                        loop,
+                        auditThread,
+                        new RotatingFile(
+                                files,
+                                state.resolve(AUDIT_FILE),
+                                context.config().audit().fileBytes(),
+                                context.config().audit().files())));
+        this.auditor = new Auditor(loop, services.audit());
+        host.events().subscribe(auditor::happened);
         this.restoreWorkspaces = new RestoreWorkspaces(host, intents, workspaces, quarantine);
         this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
         restoreWorkspaces.read(store.entries(Section.WORKSPACES));
@@ -174,6 +196,8 @@ final class LiveDomain implements Domain {
         new JobMethods(services).register(table);
         new LogMethods(services).register(table);
         new DaemonMethods(services, ownUid()).register(table);
+        new AuditMethods(services).register(table);
+        table.observe(auditor);
     }
 
     private static int ownUid() {
@@ -190,6 +214,7 @@ final class LiveDomain implements Domain {
         spawnLanes.start();
         samplerThread.start();
         fileThread.start();
+        auditThread.start();
         services.sampler().start();
         new LogBounds(loop, services.workspaces(), services.records(), fileThread).start();
         loop.schedule(REAP_INTERVAL, this::reapStrangers);
@@ -257,14 +282,16 @@ final class LiveDomain implements Domain {
         services.store().close(result -> {
             result.error().ifPresent(e -> LOG.error("the last snapshot was not written", e));
             // A launch that is under way is finished first: what is made must be recorded.
-            launcherThread.execute(() -> spawnLanes.drained(() -> loop.execute(() -> {
-                launcherThread.close();
-                spawnLanes.close();
-                samplerThread.close();
-                fileThread.close();
-                pumpLoop.close();
-                done.run();
-            })));
+            launcherThread.execute(() ->
+                    spawnLanes.drained(() -> loop.execute(() -> services.audit().flush(() -> {
+                        launcherThread.close();
+                        spawnLanes.close();
+                        samplerThread.close();
+                        fileThread.close();
+                        auditThread.close();
+                        pumpLoop.close();
+                        done.run();
+                    }))));
         });
     }
 }

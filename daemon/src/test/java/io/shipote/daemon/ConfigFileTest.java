@@ -27,20 +27,27 @@ class ConfigFileTest {
                 socket = "/run/x.sock"
                 allow_uids = [1000, 1001]
                 cgroup_root = "/sys/fs/cgroup/x"
+                cgroups = "off"
                 on_stop = "stop"
                 sample_interval_ms = 250
                 log_level = "debug"
                 max_connections = 7
+
+                [audit]
+                file_bytes = "64KiB"
+                files = 2
                 """);
         assertEquals(
                 new DaemonConfig(
                         Optional.of(Path.of("/run/x.sock")),
                         Set.of(1000, 1001),
                         Optional.of("/sys/fs/cgroup/x"),
+                        DaemonConfig.Cgroups.OFF,
                         DaemonConfig.OnStop.STOP,
                         Duration.ofMillis(250),
                         DaemonConfig.LogLevel.DEBUG,
-                        7),
+                        7,
+                        new DaemonConfig.Audit(65536, 2)),
                 config);
     }
 

@@ -180,7 +180,7 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public void changed(JobState state) {
-        host.events().pipeline(workspace, id(), state.word(), supervisor.why());
+        host.events().pipeline(workspace, id(), state.word(), supervisor.why(), supervisor.act());
         if (!state.live()) {
             // A daemon that ends everything before it goes does not change what is wanted.
             if (!supervisor.stoppedBy(EndedBy.DAEMON)) {

@@ -7,6 +7,7 @@ import io.shipote.card.Payload;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ public final class Command implements Job, Supervisor.Work {
     private final Waiters whenSettled = new Waiters();
     private final List<Answer<Run>> whenStarted = new ArrayList<>();
     private CommandIntent intent;
+    private Optional<Fd> firstStdin = Optional.empty();
     private Optional<Run> run = Optional.empty();
     private Optional<RunRecord> last = Optional.empty();
     private Optional<ShipoteException> refused = Optional.empty();
@@ -37,6 +39,11 @@ public final class Command implements Job, Supervisor.Work {
         this.workspace = workspace;
         this.intent = intent;
         this.supervisor = new Supervisor(host.loop(), this, Supervisor.Policy.of(intent.policy()), host.random());
+    }
+
+    /** The pipe end that its next run reads from; later ones read what the spec says. It stays the caller's. */
+    void firstStdin(Fd readEnd) {
+        firstStdin = Optional.of(readEnd);
     }
 
     /** Starts it; the answer comes when its process runs or could not be started. */
@@ -68,8 +75,9 @@ public final class Command implements Job, Supervisor.Work {
                 LaunchSpec.of(intent.spec()).directory(),
                 supervisor.restarts(),
                 host.loop().wallMillis());
-        LaunchPlan plan = new LaunchPlan(
-                record, intent.spec(), workspace.spec(), Optional.empty(), Optional.empty(), Optional.empty());
+        LaunchPlan plan =
+                new LaunchPlan(record, intent.spec(), workspace.spec(), firstStdin, Optional.empty(), Optional.empty());
+        firstStdin = Optional.empty();
         host.launcher().launch(List.of(plan), this::launched);
     }
 
@@ -152,7 +160,7 @@ public final class Command implements Job, Supervisor.Work {
 
     @Override
     public void changed(JobState state) {
-        host.events().command(workspace, id(), state.word(), supervisor.why());
+        host.events().command(workspace, id(), state.word(), supervisor.why(), supervisor.act());
         if (!state.live()) {
             whenSettled.release();
             workspace.settled(this);

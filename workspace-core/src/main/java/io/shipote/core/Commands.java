@@ -1,12 +1,14 @@
 package io.shipote.core;
 
 import io.shipote.card.CommandRef;
+import io.shipote.card.LaunchSpec;
 import io.shipote.card.Problems;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.linux.Fd;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +31,18 @@ public final class Commands {
         this.workspaces = workspaces;
     }
 
-    /** What a client asks to run. */
-    public record Request(CommandRef spec, Optional<String> name, RestartPolicy policy) {}
+    /**
+     * What a client asks to run.
+     *
+     * @param stdin read end of a pipe for its first run, which must not be restarted by a policy; it stays the caller's and
+     *     is needed until the answer has come
+     */
+    public record Request(CommandRef spec, Optional<String> name, RestartPolicy policy, Optional<Fd> stdin) {
+        /** A command that reads what its spec says. */
+        public Request(CommandRef spec, Optional<String> name, RestartPolicy policy) {
+            this(spec, name, policy, Optional.empty());
+        }
+    }
 
     /** Starts a new command; the answer comes when its process runs. */
     public void run(Workspace workspace, Request request, Answer<Command> answer) {
@@ -39,6 +51,7 @@ public final class Commands {
         CommandIntent intent =
                 new CommandIntent(host.ids().command(), request.name(), request.spec(), request.policy(), true);
         Command command = new Command(host, workspace, intent);
+        request.stdin().ifPresent(command::firstStdin);
         workspace.add(command);
         if (!intent.durable() && !woken) {
             begin(command, answer);
@@ -111,6 +124,7 @@ public final class Commands {
             problems.add("payload.Native.exec", "must not be empty");
         }
         request.spec().checkLaunch("", problems);
+        request.stdin().ifPresent(pipe -> checkStdin(request, problems));
         problems.throwIfAny("command");
         if (workspace.full()) {
             throw new ShipoteException(
@@ -128,6 +142,18 @@ public final class Commands {
                                     + "' (shipote start, restart or rm it)",
                             Map.of("id", c.id()));
                 }));
+    }
+
+    private static void checkStdin(Request request, Problems problems) {
+        if (request.policy().policy() != RestartPolicy.Policy.NEVER) {
+            problems.add(
+                    "restart",
+                    "must be never for a command that reads from its client: what one run has read is gone for the next");
+        }
+        LaunchSpec.of(request.spec())
+                .stdin()
+                .ifPresent(file ->
+                        problems.add("shipote.stdin", "must not be set for a command that reads from its client"));
     }
 
     /** Finds a command by id, name or label, in one workspace or in all. */

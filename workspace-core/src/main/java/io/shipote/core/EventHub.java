@@ -29,17 +29,59 @@ public final class EventHub {
                 Optional.empty(),
                 Optional.empty(),
                 workspace.state().word(),
-                detail);
+                detail,
+                Optional.empty());
     }
 
-    /** A command changed its state. */
-    public void command(Workspace workspace, String command, String state, String detail) {
-        publish("command", workspace, Optional.of(command), Optional.empty(), state, detail);
+    /** Something that the daemon did to a workspace of its own accord. */
+    public void act(String act, String kind, Workspace workspace, String detail) {
+        publish(
+                kind,
+                workspace,
+                Optional.empty(),
+                Optional.empty(),
+                workspace.state().word(),
+                detail,
+                Optional.of(act));
     }
 
-    /** A pipeline changed its state. */
-    public void pipeline(Workspace workspace, String pipeline, String state, String detail) {
-        publish("pipeline", workspace, Optional.empty(), Optional.of(pipeline), state, detail);
+    /** Something that happened to the daemon as a whole; {@code kind} is its act too. */
+    public void daemon(String kind, String state, String detail) {
+        publish(new Event(
+                loop.wallMillis(),
+                kind,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(state),
+                Optional.of(detail),
+                Optional.of(kind)));
+    }
+
+    /** A command changed its state; by an act of the daemon's own, if there is one. */
+    public void command(
+            Workspace workspace, String command, String state, String detail, Optional<Supervisor.Act> act) {
+        publish(
+                "command",
+                workspace,
+                Optional.of(command),
+                Optional.empty(),
+                state,
+                detail,
+                act.map(Supervisor.Act::word));
+    }
+
+    /** A pipeline changed its state; by an act of the daemon's own, if there is one. */
+    public void pipeline(
+            Workspace workspace, String pipeline, String state, String detail, Optional<Supervisor.Act> act) {
+        publish(
+                "pipeline",
+                workspace,
+                Optional.empty(),
+                Optional.of(pipeline),
+                state,
+                detail,
+                act.map(Supervisor.Act::word));
     }
 
     private void publish(
@@ -48,18 +90,20 @@ public final class EventHub {
             Optional<String> command,
             Optional<String> pipeline,
             String state,
-            String detail) {
-        if (subscribers.isEmpty()) {
-            return;
-        }
-        Event event = new Event(
+            String detail,
+            Optional<String> act) {
+        publish(new Event(
                 loop.wallMillis(),
                 kind,
                 Optional.of(workspace.id().text()),
                 command,
                 pipeline,
                 Optional.of(state),
-                Optional.of(detail));
+                Optional.of(detail),
+                act));
+    }
+
+    private void publish(Event event) {
         List.copyOf(subscribers).forEach(subscriber -> subscriber.accept(event));
     }
 }

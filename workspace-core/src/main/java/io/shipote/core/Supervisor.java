@@ -4,6 +4,8 @@ import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 
@@ -45,6 +47,17 @@ public final class Supervisor {
         UNKNOWN
     }
 
+    /** What a supervisor does of its own accord. */
+    public enum Act {
+        RESTART,
+        GIVE_UP,
+        ADOPT;
+
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     private final Loop loop;
     private final Work work;
     private final Policy policy;
@@ -53,6 +66,7 @@ public final class Supervisor {
 
     private JobState state = JobState.STOPPED;
     private String reason = "not started yet";
+    private Optional<Act> act = Optional.empty();
     private Loop.Timer retry;
     private long retryAtMs;
     private long upSince;
@@ -143,7 +157,7 @@ public final class Supervisor {
     public void adopted(long restartsSoFar) {
         restarts = restartsSoFar;
         upSince = loop.nanoTime();
-        enter(JobState.RUNNING, "running; adopted from an earlier daemon");
+        act(Act.ADOPT, JobState.RUNNING, "running; adopted from an earlier daemon");
     }
 
     /** Takes over the record of a thing that is no more: its state is shown, nothing happens. */
@@ -179,7 +193,7 @@ public final class Supervisor {
             return;
         }
         if (policy.max() > 0 && sinceReset >= policy.max()) {
-            enter(JobState.FAILED, how + "; gave up after " + times(sinceReset, "restart"));
+            act(Act.GIVE_UP, JobState.FAILED, how + "; gave up after " + times(sinceReset, "restart"));
             return;
         }
         long delay = policy.backoff().delayMs(sinceReset, random.getAsDouble());
@@ -187,7 +201,7 @@ public final class Supervisor {
         restarts++;
         retryAtMs = loop.wallMillis() + delay;
         String limit = policy.max() == 0 ? "" : " of " + policy.max();
-        enter(JobState.BACKOFF, how + "; restart " + sinceReset + limit + " after " + delay + " ms");
+        act(Act.RESTART, JobState.BACKOFF, how + "; restart " + sinceReset + limit + " after " + delay + " ms");
         if (delay == 0) {
             startNow(how + "; restarted at once");
             return;
@@ -247,7 +261,17 @@ public final class Supervisor {
         retryAtMs = 0;
     }
 
+    private void act(Act what, JobState next, String why) {
+        act = Optional.of(what);
+        change(next, why);
+    }
+
     private void enter(JobState next, String why) {
+        act = Optional.empty();
+        change(next, why);
+    }
+
+    private void change(JobState next, String why) {
         state = next;
         reason = why;
         work.changed(next);
@@ -259,6 +283,11 @@ public final class Supervisor {
 
     public JobState state() {
         return state;
+    }
+
+    /** What the supervisor did of its own accord to come into this state. */
+    public Optional<Act> act() {
+        return act;
     }
 
     /** The state's reason in words. */

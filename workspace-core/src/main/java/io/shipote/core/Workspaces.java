@@ -248,7 +248,7 @@ public final class Workspaces {
         if (workspace.state() == WorkspaceStatus.State.STOPPING) {
             return;
         }
-        host.events().workspace("workspace.expired", workspace, "its TTL is over");
+        host.events().act("expire", "workspace.expired", workspace, "its TTL is over");
         new WorkspaceEnding(host, intents, this).expire(workspace);
     }
 

@@ -1,5 +1,6 @@
 package io.shipote.card.wire;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,10 @@ public final class DaemonCalls {
     public record WhyIn(String target, Optional<String> workspace) {}
 
     public record WhyOut(String id, String state, List<String> lines) {}
+
+    public record AuditIn(Optional<Long> tail, Optional<Boolean> follow) {}
+
+    public record AuditOut(List<ObjectNode> lines) {}
 
     public record SaveSnapshotIn() {}
 

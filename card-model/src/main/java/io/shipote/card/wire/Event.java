@@ -2,7 +2,11 @@ package io.shipote.card.wire;
 
 import java.util.Optional;
 
-/** Something that happened to a workspace, command or pipeline. */
+/**
+ * Something that happened to a workspace, command or pipeline, or to the daemon itself.
+ *
+ * @param act what the daemon did of its own accord: restart, give_up, adopt, expire, prune, ...
+ */
 public record Event(
         long atMs,
         String kind,
@@ -10,4 +14,5 @@ public record Event(
         Optional<String> command,
         Optional<String> pipeline,
         Optional<String> state,
-        Optional<String> detail) {}
+        Optional<String> detail,
+        Optional<String> act) {}

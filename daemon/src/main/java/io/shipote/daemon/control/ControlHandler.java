@@ -13,15 +13,15 @@ import io.shipote.core.Loop;
 final class ControlHandler extends ChannelInboundHandlerAdapter {
     private final Desk desk;
     private final FrameDecoder decoder;
-    private final int uid;
+    private final Peer peer;
     private ChannelHandlerContext context;
     private Output output;
     private OpenCall current;
 
-    ControlHandler(Desk desk, FrameDecoder decoder, int uid) {
+    ControlHandler(Desk desk, FrameDecoder decoder, Peer peer) {
         this.desk = desk;
         this.decoder = decoder;
-        this.uid = uid;
+        this.peer = peer;
     }
 
     @Override
@@ -82,6 +82,11 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
         output.send(output.encode(Faults.badFrame(bad.getMessage()))).addListener(ChannelFutureListener.CLOSE);
     }
 
+    /** A call has had its last answer, or nobody awaits it any more. */
+    void over(Call call, CallObserver.Outcome outcome) {
+        desk.over(call, peer, outcome);
+    }
+
     /** The present call has had its last answer. */
     void ended(OpenCall call) {
         if (current == call) {
@@ -133,6 +138,6 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
     }
 
     int uid() {
-        return uid;
+        return peer.uid();
     }
 }

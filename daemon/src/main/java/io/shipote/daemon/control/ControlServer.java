@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Loop;
@@ -114,7 +115,8 @@ public final class ControlServer implements AutoCloseable {
     private final class Accept extends ChannelInitializer<EpollDomainSocketChannel> {
         @Override
         protected void initChannel(EpollDomainSocketChannel channel) throws IOException {
-            int uid = channel.peerCredentials().uid();
+            PeerCredentials credentials = channel.peerCredentials();
+            int uid = credentials.uid();
             connections.add(channel);
             if (uid != ownUid && uid != ROOT && !allowedUids.contains(uid)) {
                 refuse(
@@ -130,7 +132,8 @@ public final class ControlServer implements AutoCloseable {
             } else {
                 channel.closeFuture().addListener(closed -> desk.traffic().leave());
                 FrameDecoder decoder = new FrameDecoder(desk.parser(), desk.traffic());
-                channel.pipeline().addLast(decoder, new ControlHandler(desk, decoder, uid));
+                channel.pipeline()
+                        .addLast(decoder, new ControlHandler(desk, decoder, new Peer(uid, credentials.pid())));
             }
         }
 

@@ -78,6 +78,13 @@ final class Desk {
                         : Faults.interfaceNotFound(name));
     }
 
+    /** A call is over. */
+    void over(Call call, Peer peer, CallObserver.Outcome outcome) {
+        if (call.method().startsWith(MethodTable.INTERFACE + ".")) {
+            methods.observer().over(call, peer, outcome);
+        }
+    }
+
     Loop loop() {
         return loop;
     }

@@ -11,6 +11,7 @@ public final class MethodTable {
     public static final String INTERFACE = "io.shipote";
 
     private final Map<String, Entry<?>> entries = new HashMap<>();
+    private CallObserver observer = CallObserver.NOBODY;
 
     /** Answers a method, named without its interface ({@code Health}). */
     public <I> void on(String method, Class<I> in, Handler<I> handler) {
@@ -30,6 +31,15 @@ public final class MethodTable {
     /** Answers a method that takes the connection over: called without {@code upgrade} it is refused. */
     public <I> void onUpgrade(String method, Class<I> in, Handler<I> handler) {
         add(INTERFACE + "." + method, in, handler, Mode.NEEDS_UPGRADE);
+    }
+
+    /** Has the end of every call of {@link #INTERFACE} told to this one. */
+    public void observe(CallObserver next) {
+        observer = next;
+    }
+
+    CallObserver observer() {
+        return observer;
     }
 
     <I> void add(String fullName, Class<I> in, Handler<I> handler, Mode mode) {

@@ -32,6 +32,7 @@ final class OpenCall implements Exchange {
     public void reply(Object outRecord) {
         if (!over) {
             end(encode(outRecord, false));
+            connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.of(outRecord)));
         }
     }
 
@@ -65,6 +66,7 @@ final class OpenCall implements Exchange {
         byte[] frame = encode(outRecord, false);
         over = true;
         forget();
+        connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.of(outRecord)));
         return Optional.of(connection.upgrade(frame));
     }
 
@@ -77,6 +79,7 @@ final class OpenCall implements Exchange {
     void fault(Reply error) {
         if (!over) {
             end(encode(error));
+            connection.over(call, new CallObserver.Outcome(Optional.of(error.error()), Optional.empty()));
         }
     }
 
@@ -134,6 +137,7 @@ final class OpenCall implements Exchange {
             abandoned = true;
             onClosed.forEach(connection.loop()::execute);
             forget();
+            connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.empty()));
         }
     }
 

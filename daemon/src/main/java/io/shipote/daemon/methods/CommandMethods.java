@@ -24,10 +24,12 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Answer;
 import io.shipote.core.Command;
 import io.shipote.core.Commands;
 import io.shipote.core.Run;
 import io.shipote.core.Workspace;
+import io.shipote.core.linux.Pipe;
 import io.shipote.core.store.RunRecord;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
@@ -48,15 +50,17 @@ import java.util.function.Consumer;
 public final class CommandMethods {
     private final Services services;
     private final Statuses statuses;
+    private final StdinFeeds feeds;
 
     public CommandMethods(Services services) {
         this.services = services;
         this.statuses = new Statuses(services.records());
+        this.feeds = new StdinFeeds(services.host().loop());
     }
 
     /** Adds them to the table. */
     public void register(MethodTable table) {
-        table.on("Run", RunIn.class, this::run);
+        table.onMayUpgrade("Run", RunIn.class, this::run);
         table.on("ListCommands", ListCommandsIn.class, this::list);
         table.on("ShowCommand", ShowCommandIn.class, this::show);
         table.on("StartCommand", StartCommandIn.class, this::start);
@@ -82,7 +86,12 @@ public final class CommandMethods {
                             if (strict) {
                                 refuseDegraded(applied);
                             }
-                            services.commands().run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
+                            if (exchange.wantsUpgrade()) {
+                                runWithInput(workspace, request, applied, exchange);
+                            } else {
+                                services.commands()
+                                        .run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
+                            }
                         })));
     }
 
@@ -94,6 +103,38 @@ public final class CommandMethods {
             guarded.accept(List.of());
         } else {
             services.host().launcher().tryLimits(workspace.id(), workspace.spec(), spec.soma(), guarded);
+        }
+    }
+
+    /** The connection becomes the command's standard input. */
+    private void runWithInput(Workspace workspace, Commands.Request request, List<Applied> applied, Exchange exchange) {
+        Pipe pipe;
+        try {
+            pipe = Pipe.open();
+        } catch (IOException e) {
+            throw new ShipoteException(ErrorCode.NOT_STARTED, "no pipe for its input: " + e.getMessage());
+        }
+        Commands.Request fed =
+                new Commands.Request(request.spec(), request.name(), request.policy(), Optional.of(pipe.readEnd()));
+        try {
+            services.commands()
+                    .run(
+                            workspace,
+                            fed,
+                            Answer.of(
+                                    command -> {
+                                        pipe.readEnd().close();
+                                        exchange.upgrade(out(command, applied))
+                                                .ifPresentOrElse(
+                                                        client -> feeds.join(client, pipe.writeEnd()), pipe::close);
+                                    },
+                                    e -> {
+                                        pipe.close();
+                                        exchange.fail(e);
+                                    }));
+        } catch (RuntimeException e) {
+            pipe.close();
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.store.RunRecords;
 import io.shipote.core.store.StateStore;
 import io.shipote.daemon.DaemonContext;
+import io.shipote.daemon.audit.AuditLog;
 import io.shipote.pipeline.Pipelines;
 
 /** What the methods of the interface work with. All of it is confined to the loop, but for the paths of run records. */
@@ -25,4 +26,5 @@ public record Services(
         Sampler sampler,
         Worker files,
         Quarantine quarantine,
-        Gate gate) {}
+        Gate gate,
+        AuditLog audit) {}

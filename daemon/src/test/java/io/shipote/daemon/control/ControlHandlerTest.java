@@ -47,7 +47,7 @@ class ControlHandlerTest {
         Limits limits = new Limits(9, 1000, 1000, 1000, 1000, 1000, Limits.MAX_UNFINISHED_FRAME);
         Desk desk = new Desk(new InlineLoop(), table, limits);
         FrameDecoder decoder = new FrameDecoder(desk.parser(), desk.traffic());
-        channel = new EmbeddedChannel(decoder, new ControlHandler(desk, decoder, 42));
+        channel = new EmbeddedChannel(decoder, new ControlHandler(desk, decoder, new Peer(42, 4242)));
     }
 
     @Test

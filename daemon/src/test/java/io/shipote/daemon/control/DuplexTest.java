@@ -51,7 +51,7 @@ class DuplexTest {
         Limits limits = new Limits(9, 1000, 1000, 1000, 1000, 100_000, Limits.MAX_UNFINISHED_FRAME);
         Desk desk = new Desk(new InlineLoop(), table, limits);
         FrameDecoder decoder = new FrameDecoder(desk.parser(), desk.traffic());
-        return new EmbeddedChannel(decoder, new ControlHandler(desk, decoder, 42));
+        return new EmbeddedChannel(decoder, new ControlHandler(desk, decoder, new Peer(42, 1)));
     }
 
     private void attach(Exchange exchange) {

@@ -16,9 +16,16 @@ record CliResult(int status, String out, String err) {
             Path.of("../client/target/shipote-client.jar").toAbsolutePath().normalize();
 
     static CliResult of(Map<String, String> environment, Path directory, String... words) throws IOException {
+        return reading(Path.of("/dev/null"), environment, directory, words);
+    }
+
+    /** @param in its standard input */
+    static CliResult reading(Path in, Map<String, String> environment, Path directory, String... words)
+            throws IOException {
         Path out = Files.createTempFile(directory, "cli", ".out");
         Path err = Files.createTempFile(directory, "cli", ".err");
         Process process = builder(environment, directory, words)
+                .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();

@@ -199,6 +199,11 @@ final class DaemonHarness implements AutoCloseable {
         return CliResult.of(environment(), directory, words);
     }
 
+    /** The command line with a standard input. */
+    CliResult cliReading(Path in, String... words) throws IOException {
+        return CliResult.reading(in, environment(), directory, words);
+    }
+
     /** The command line, started and not waited for. */
     Process cliProcess(String... words) throws IOException {
         return CliResult.builder(environment(), directory, words)

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What this machine lets us do with control groups, and where; see {@code cgroups(7)}. Found once at start;
@@ -60,6 +61,14 @@ public final class CgroupHost {
 
     public static CgroupHost detect() throws IOException {
         return detect(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
+    }
+
+    /** As on a host without control groups: nothing is looked at, and nothing can be applied. */
+    public static CgroupHost off() {
+        List<String> reasons = Stream.of("unified", "memory", "cpu", "cpuset", "pids", "io", "blkio")
+                .map(controller -> controller + ": control groups are switched off by the configuration")
+                .toList();
+        return new CgroupHost(Mode.NONE, Map.of(), reasons, new ProcFiles());
     }
 
     /** The same with other roots, for tests; mounts below {@code /sys/fs/cgroup} are seen at {@code sysFs}. */

@@ -68,6 +68,16 @@ public final class Errno {
 
     private Errno() {}
 
+    /** The number of the message that a line ends with, in the words of {@code strerror(3)}; 0 if there is none. */
+    static int ofMessage(String line) {
+        for (int errno : NAMES.keySet()) {
+            if (line.endsWith(": " + LibC.strerror(errno))) {
+                return errno;
+            }
+        }
+        return 0;
+    }
+
     /** The header name ({@code ENOENT}), or {@code errno 123} for one that is not in the table. */
     public static String name(int errno) {
         return NAMES.getOrDefault(errno, "errno " + errno);

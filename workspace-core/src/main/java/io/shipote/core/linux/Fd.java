@@ -99,6 +99,13 @@ public final class Fd implements AutoCloseable {
         }
     }
 
+    /** Reads and writes of a pipe's end return at once from now on, for whoever shares the open file ({@code O_NONBLOCK}). */
+    public void setNonBlocking() throws ErrnoException {
+        if (LibC.fcntl(number(), LibC.F_SETFL, LibC.O_NONBLOCK) < 0) {
+            throw new ErrnoException("fcntl F_SETFL", "fd " + number, LibC.errno());
+        }
+    }
+
     /**
      * Reads up to {@code buffer.remaining()} bytes; blocks as the descriptor does.
      *
@@ -165,6 +172,15 @@ public final class Fd implements AutoCloseable {
         return pollfd[1] >>> Short.SIZE;
     }
 
+    /** Waits until {@code first} can be read, which is true, or {@code second} can or the time is up. */
+    static boolean pollEither(Fd first, Fd second, int timeoutMillis) throws ErrnoException {
+        int[] both = {first.number(), LibC.POLLIN, second.number(), LibC.POLLIN};
+        if (LibC.poll(both, 2, timeoutMillis) < 0 && LibC.errno() != Errno.EINTR) {
+            throw new ErrnoException("poll", first + ", " + second, LibC.errno());
+        }
+        return both[1] >>> Short.SIZE != 0;
+    }
+
     /** Idempotent. An error of {@code close(2)} is not reported: the descriptor is gone in any case. */
     @Override
     public void close() {
@@ -181,6 +197,14 @@ public final class Fd implements AutoCloseable {
     @Override
     public String toString() {
         return "fd " + number + (open.get() ? "" : " (closed)");
+    }
+
+    /** What one read gives, as UTF-8; empty at the end of the file. */
+    String readSome(int limit) throws ErrnoException {
+        ByteBuffer buffer = ByteBuffer.allocate(limit);
+        read(buffer);
+        buffer.flip();
+        return StandardCharsets.UTF_8.decode(buffer).toString();
     }
 
     /** Reads all that is left as UTF-8, at most {@code limit} bytes. */

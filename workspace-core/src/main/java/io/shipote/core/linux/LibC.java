@@ -21,6 +21,7 @@ final class LibC {
     static final int O_CLOEXEC = 02000000;
 
     static final int F_SETFD = 2;
+    static final int F_SETFL = 4;
     static final int F_DUPFD_CLOEXEC = 1030;
     static final int F_SETPIPE_SZ = 1031;
     static final int F_GETPIPE_SZ = 1032;
@@ -115,6 +116,8 @@ final class LibC {
     static native int fallocate(int fd, int mode, long offset, long len);
 
     static native int ftruncate(int fd, long length);
+
+    static native int fchmod(int fd, int mode);
 
     static native int flock(int fd, int operation);
 

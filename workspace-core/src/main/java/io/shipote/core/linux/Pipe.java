@@ -5,6 +5,8 @@ package io.shipote.core.linux;
  * {@link Stdio.End}. Thread-safe as far as its descriptors are.
  */
 public final class Pipe implements AutoCloseable {
+    private static final int READ_WRITE_FOR_ALL = 0666;
+
     private final Fd readEnd;
     private final Fd writeEnd;
 
@@ -20,6 +22,17 @@ public final class Pipe implements AutoCloseable {
             throw new ErrnoException("pipe2", "", LibC.errno());
         }
         return new Pipe(Fd.owned(ends[0]), Fd.owned(ends[1]));
+    }
+
+    /** One that processes of other users may open anew through {@code /proc/self/fd}, if they have an end of it. */
+    static Pipe openToAll() throws ErrnoException {
+        Pipe pipe = open();
+        if (LibC.fchmod(pipe.writeEnd().number(), READ_WRITE_FOR_ALL) < 0) {
+            int errno = LibC.errno();
+            pipe.close();
+            throw new ErrnoException("fchmod", "a pipe", errno);
+        }
+        return pipe;
     }
 
     public Fd readEnd() {

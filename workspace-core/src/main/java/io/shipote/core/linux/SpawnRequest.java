@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param held descriptors that the child keeps as 3, 4, …, as far as {@link #MAX_NUMBERED}; those beyond it keep
  *     their order, but their numbers are not told; at most {@link #MAX_HELD}
  * @param umask 0 to 0777
+ * @param through words of tools with their options, by absolute path, each of which executes what follows after it; it
+ *     goes through them inside its groups, before the limits and the mask; see {@link Passage}
  */
 public record SpawnRequest(
         String exec,
@@ -29,7 +31,8 @@ public record SpawnRequest(
         List<Path> cgroupProcsFiles,
         Optional<Long> nofile,
         List<Fd> held,
-        Optional<Integer> umask) {
+        Optional<Integer> umask,
+        List<String> through) {
     /** One digit is all that a portable shell takes as a descriptor, and it needs one for itself. */
     public static final int MAX_NUMBERED = 6;
 
@@ -46,8 +49,10 @@ public record SpawnRequest(
         environment = List.copyOf(environment);
         cgroupProcsFiles = List.copyOf(cgroupProcsFiles);
         held = List.copyOf(held);
-        if (held.size() > MAX_HELD) {
-            throw new IllegalArgumentException("held: " + held.size() + ", at most " + MAX_HELD);
+        through = List.copyOf(through);
+        int room = through.isEmpty() ? MAX_HELD : MAX_HELD + 1 - Passage.EXTRA;
+        if (held.size() > room) {
+            throw new IllegalArgumentException("held: " + held.size() + ", at most " + room);
         }
         if (nofile.isPresent() && nofile.get() < 0) {
             throw new IllegalArgumentException("nofile: " + nofile.get());
@@ -75,17 +80,18 @@ public record SpawnRequest(
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     public SpawnRequest withStdio(Stdio in, Stdio out, Stdio err) {
         return new SpawnRequest(
-                exec, argv, environment, directory, in, out, err, cgroupProcsFiles, nofile, held, umask);
+                exec, argv, environment, directory, in, out, err, cgroupProcsFiles, nofile, held, umask, through);
     }
 
     public SpawnRequest withCgroups(List<Path> procsFiles) {
         return new SpawnRequest(
-                exec, argv, environment, directory, stdin, stdout, stderr, procsFiles, nofile, held, umask);
+                exec, argv, environment, directory, stdin, stdout, stderr, procsFiles, nofile, held, umask, through);
     }
 
     public SpawnRequest withNofile(long limit) {
@@ -100,7 +106,8 @@ public record SpawnRequest(
                 cgroupProcsFiles,
                 Optional.of(limit),
                 held,
-                umask);
+                umask,
+                through);
     }
 
     public SpawnRequest withHeld(List<Fd> descriptors) {
@@ -115,7 +122,8 @@ public record SpawnRequest(
                 cgroupProcsFiles,
                 nofile,
                 descriptors,
-                umask);
+                umask,
+                through);
     }
 
     public SpawnRequest withUmask(int mask) {
@@ -130,7 +138,24 @@ public record SpawnRequest(
                 cgroupProcsFiles,
                 nofile,
                 held,
-                Optional.of(mask));
+                Optional.of(mask),
+                through);
+    }
+
+    public SpawnRequest withThrough(List<String> tools) {
+        return new SpawnRequest(
+                exec,
+                argv,
+                environment,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                cgroupProcsFiles,
+                nofile,
+                held,
+                umask,
+                tools);
     }
 
     /** The value of one variable of {@link #environment()}; the last one counts. */

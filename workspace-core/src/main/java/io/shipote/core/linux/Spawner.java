@@ -13,7 +13,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Starts processes by {@code posix_spawn(3)}: each in its own session, with no signal blocked or ignored, and
- * with no descriptor but those it was given. See {@link Trampoline} for groups and limits.
+ * with no descriptor but those it was given. See {@link Trampoline} for groups and limits, {@link
+ * Passage} for tools.
  *
  * <p>Safe to use from several blocking threads at once; a launch takes about 0.2 ms, through the shell about
  * 1 ms more. Never on an event loop.
@@ -53,13 +54,16 @@ public final class Spawner {
      *
      * @throws ErrnoException the call that failed and the path it was about: {@code chdir}, {@code exec},
      *     {@code open} of a standard descriptor, {@code enter group}, {@code setrlimit RLIMIT_NOFILE},
-     *     {@code posix_spawn}; nothing is left running then
+     *     {@code posix_spawn}, or what a tool said; nothing is left running then
      */
     public Spawned spawn(SpawnRequest request) throws ErrnoException {
         Path program =
                 Exec.resolve(request.exec(), request.variable("PATH").orElse(Exec.DEFAULT_PATH), request.directory());
         launches.readLock().lock();
         try {
+            if (!request.through().isEmpty()) {
+                return throughTools(request, program);
+            }
             return request.needsTrampoline() ? throughShell(request, program) : direct(request, program);
         } finally {
             launches.readLock().unlock();
@@ -87,6 +91,21 @@ public final class Spawner {
                 throw failure.get();
             }
             return shell;
+        }
+    }
+
+    private Spawned throughTools(SpawnRequest request, Path program) throws ErrnoException {
+        try (Passage passage = Passage.open(request, program)) {
+            List<Fd> held = new ArrayList<>(request.held());
+            held.addAll(passage.held());
+            List<String> words = passage.arguments(FIRST_HELD + request.held().size());
+            Spawned first = start(Path.of(Trampoline.SHELL), words, request, held);
+            Optional<ErrnoException> failure = passage.outcome(first.pidfd());
+            if (failure.isPresent()) {
+                abandon(first);
+                throw failure.get();
+            }
+            return first;
         }
     }
 

@@ -50,7 +50,18 @@ final class Trampoline {
 
     /** The shell's argument list for a request whose program was found at {@code program}. */
     static List<String> arguments(SpawnRequest request, Path program, int statusFd) {
-        List<String> words = new ArrayList<>(List.of(SHELL, "-c", String.format(SCRIPT, statusFd), "sh"));
+        List<String> words = new ArrayList<>(List.of(SHELL, "-c", script(statusFd), "sh"));
+        words.addAll(words(request, program));
+        return words;
+    }
+
+    static String script(int statusFd) {
+        return String.format(SCRIPT, statusFd);
+    }
+
+    /** What the script is given: what to do, and the program. */
+    static List<String> words(SpawnRequest request, Path program) {
+        List<String> words = new ArrayList<>();
         words.add(Integer.toString(request.cgroupProcsFiles().size()));
         words.add(request.nofile().map(String::valueOf).orElse(""));
         words.add(request.umask().map(mask -> String.format("%04o", mask)).orElse(""));
@@ -87,7 +98,8 @@ final class Trampoline {
         return word.isEmpty() ? Optional.empty() : Optional.of(failure(word, request, program));
     }
 
-    private static ErrnoException failure(String word, SpawnRequest request, Path program) {
+    /** @param word what the script wrote before it gave up */
+    static ErrnoException failure(String word, SpawnRequest request, Path program) {
         String[] parts = word.split(" ");
         switch (parts[0]) {
             case "group":
