@@ -7,7 +7,6 @@ import io.shipote.core.Commands;
 import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.EventHub;
-import io.shipote.core.FileChanges;
 import io.shipote.core.Host;
 import io.shipote.core.Ids;
 import io.shipote.core.Intents;
@@ -138,7 +137,6 @@ final class LiveDomain implements Domain {
                 pipelines,
                 sampler,
                 fileThread,
-                FileChanges.open(loop),
                 quarantine,
                 new Gate(loop),
                 new AuditLog(
@@ -290,7 +288,6 @@ final class LiveDomain implements Domain {
                         spawnLanes.close();
                         samplerThread.close();
                         fileThread.close();
-                        services.changes().close();
                         auditThread.close();
                         pumpLoop.close();
                         done.run();

@@ -1,13 +1,9 @@
 package io.shipote.pipeline;
 
 import io.shipote.card.LaunchSpec;
-import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Argv;
-import io.shipote.core.EndedBy;
-import io.shipote.core.Endings;
 import io.shipote.core.Host;
 import io.shipote.core.LaunchPlan;
-import io.shipote.core.RetryState;
 import io.shipote.core.Workspace;
 import io.shipote.core.store.RunRecord;
 import java.util.List;
@@ -25,27 +21,12 @@ final class StagePlans {
         this.card = card;
     }
 
-    /** One plan for each of the stages, with the ends of its pipes; {@code retries} made before. */
-    List<LaunchPlan> of(List<Stage> stages, Plumbing pipes, RetryState retries) {
-        return stages.stream().map(stage -> plan(stage, pipes, retries)).toList();
+    /** One plan for each of the stages, with the ends of its pipes; {@code restarts} made before. */
+    List<LaunchPlan> of(List<Stage> stages, Plumbing pipes, long restarts) {
+        return stages.stream().map(stage -> plan(stage, pipes, restarts)).toList();
     }
 
-    private LaunchPlan plan(Stage stage, Plumbing pipes, RetryState retries) {
-        return new LaunchPlan(
-                record(stage, retries.withoutNext()),
-                stage.spec(),
-                workspace.spec(),
-                pipes.stdin(stage.index()),
-                pipes.stdout(stage.index()),
-                pipes.stderr(stage.index()));
-    }
-
-    /** The record of a stage that could not be started. */
-    RunRecord refused(Stage stage, RetryState retries, ShipoteException cause) {
-        return record(stage, retries).ended(host.loop().wallMillis(), Endings.notStarted(cause), EndedBy.ITSELF.word());
-    }
-
-    private RunRecord record(Stage stage, RetryState retries) {
+    private LaunchPlan plan(Stage stage, Plumbing pipes, long restarts) {
         RunRecord record = RunRecord.launching(
                         host.bootId(),
                         host.ids().run(),
@@ -54,9 +35,15 @@ final class StagePlans {
                         stage.label(),
                         Argv.of(stage.spec()),
                         LaunchSpec.of(stage.spec()).directory(),
-                        retries.total(),
+                        restarts,
                         host.loop().wallMillis())
                 .ofPipeline(card.id(), stage.index() == 0 ? Optional.of(card.encode()) : Optional.empty());
-        return retries.noted(record);
+        return new LaunchPlan(
+                record,
+                stage.spec(),
+                workspace.spec(),
+                pipes.stdin(stage.index()),
+                pipes.stdout(stage.index()),
+                pipes.stderr(stage.index()));
     }
 }

@@ -44,7 +44,7 @@ public final class Endings {
                 errno instanceof Number n ? n.intValue() : ENOENT, path instanceof String text ? text : "");
     }
 
-    public static Optional<Long> boxed(OptionalLong value) {
+    static Optional<Long> boxed(OptionalLong value) {
         return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package io.shipote.core;
 
-import io.shipote.card.SomaSpec;
+import io.shipote.card.CommandRef;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -9,6 +9,7 @@ import io.shipote.core.store.RunRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Starts processes on the host. Called from the loop; every answer comes back on the loop, later. */
 public interface Launcher {
@@ -18,16 +19,20 @@ public interface Launcher {
      * @param applied per item of the spec what became of it
      * @param cgroup the group's path below the host's cgroup root, if it has one
      */
-    record Prepared(List<Applied> applied, Optional<String> cgroup, Probe probe) {}
+    record Prepared(List<Applied> applied, Optional<String> cgroup, Probe probe) {
+        /** The same with these items after its own. */
+        Prepared with(List<Applied> more) {
+            return new Prepared(Stream.concat(applied.stream(), more.stream()).toList(), cgroup, probe);
+        }
+    }
 
     void prepare(WorkspaceId id, WorkspaceSpec spec, Consumer<Prepared> done);
 
     /**
-     * What will become of the limits in a command's own card, found out in a group that is removed again.
-     *
-     * @param done gets one entry for each limit asked for, the items as in the workspace's
+     * What will become of what the commands' own cards ask for, found out without starting any: for each of them, in
+     * order, one entry per item; what concerns its own group has {@code soma.} in front.
      */
-    void tryLimits(WorkspaceId id, WorkspaceSpec workspace, SomaSpec own, Consumer<List<Applied>> done);
+    void assess(WorkspaceId id, WorkspaceSpec workspace, List<CommandRef> commands, Consumer<List<List<Applied>>> done);
 
     /** Removes the group of a workspace that has no processes any more, and with it the records of its runs. */
     void release(WorkspaceId id, Runnable done);
@@ -40,9 +45,6 @@ public interface Launcher {
 
     /** Keeps the changed record of a run. */
     void keep(RunRecord record);
-
-    /** Keeps the record of a run whose process could not be started, so that a later daemon knows of the next try. */
-    void keepRefused(RunRecord record);
 
     /** Removes the record and the logs of a run that has ended. */
     void forget(RunRecord record);

@@ -1,10 +1,15 @@
 package io.shipote.core;
 
-import io.shipote.card.SomaSpec;
+import io.shipote.card.CommandRef;
+import io.shipote.card.Problems;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.isolation.Asked;
+import io.shipote.core.isolation.Isolated;
+import io.shipote.core.isolation.Isolation;
+import io.shipote.core.isolation.LinuxHostView;
 import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.linux.Containment;
 import io.shipote.core.linux.ProcFiles;
@@ -42,6 +47,7 @@ public final class LinuxLauncher implements Launcher {
     private final ProcFiles proc;
     private final RunRecords records;
     private final WorkspaceGroups groups;
+    private final Isolation isolation;
     private final ProcessRequest requests;
     private final Adoption adoption;
 
@@ -62,6 +68,7 @@ public final class LinuxLauncher implements Launcher {
         this.proc = proc;
         this.records = records;
         this.groups = new WorkspaceGroups(cgroups);
+        this.isolation = new Isolation(new LinuxHostView(spawner, Optional.ofNullable(inherited.get("PATH"))));
         this.requests = new ProcessRequest(records, new ChildEnvironment(inherited));
         this.adoption = new Adoption(spawner, proc, records, groups);
     }
@@ -71,7 +78,8 @@ public final class LinuxLauncher implements Launcher {
         worker.execute(() -> {
             Prepared prepared;
             try {
-                prepared = groups.prepare(id, spec);
+                prepared = groups.prepare(id, spec)
+                        .with(isolation.of(Asked.of(spec.soma())).applied());
             } catch (IOException | RuntimeException e) {
                 LOG.warn("the group of workspace {} could not be made", spec.label(), e);
                 prepared = new Prepared(
@@ -83,17 +91,28 @@ public final class LinuxLauncher implements Launcher {
     }
 
     @Override
-    public void tryLimits(WorkspaceId id, WorkspaceSpec workspace, SomaSpec own, Consumer<List<Applied>> done) {
+    public void assess(
+            WorkspaceId id, WorkspaceSpec workspace, List<CommandRef> commands, Consumer<List<List<Applied>>> done) {
         worker.execute(() -> {
-            List<Applied> applied;
-            try {
-                applied = groups.tryLimits(id, workspace, own);
-            } catch (IOException | RuntimeException e) {
-                applied = List.of(Applied.degraded("cgroup", String.valueOf(e.getMessage())));
-            }
-            List<Applied> result = applied;
-            loop.execute(() -> done.accept(result));
+            List<List<Applied>> results = commands.stream()
+                    .map(command -> assessed(id, workspace, command))
+                    .toList();
+            loop.execute(() -> done.accept(results));
         });
+    }
+
+    private List<Applied> assessed(WorkspaceId id, WorkspaceSpec workspace, CommandRef command) {
+        List<Applied> items = new ArrayList<>();
+        try {
+            Asked asked = Asked.of(workspace.soma(), command, new Problems());
+            items.addAll(isolation.of(asked).applied());
+            groups.tryLimits(id, workspace, command.soma())
+                    .forEach(one -> items.add(new Applied("soma." + one.item(), one.outcome(), one.why())));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("what becomes of the limits of '{}' cannot be told", command.label(), e);
+            items.add(Applied.degraded("soma", "it cannot be told: " + e.getMessage()));
+        }
+        return items;
     }
 
     @Override
@@ -111,7 +130,7 @@ public final class LinuxLauncher implements Launcher {
 
     private record Made(RunRecord record, LinuxChild child) {}
 
-    private record Ready(LaunchPlan plan, RunRecord record, RunGroup group) {}
+    private record Ready(LaunchPlan plan, RunRecord record, RunGroup group, Isolated isolated) {}
 
     @Override
     public void launch(List<LaunchPlan> plans, Consumer<Outcome> done) {
@@ -134,6 +153,7 @@ public final class LinuxLauncher implements Launcher {
 
     /** On the launcher's thread: the groups of the workspaces are its own. */
     private Ready ready(LaunchPlan plan) throws IOException {
+        Isolated isolated = isolated(plan);
         WorkspaceGroup workspace = groups.get(plan.record().workspace(), plan.workspace());
         RunRecord record = plan.record();
         RunGroup group = workspace.run(record.run().text(), record.command().text());
@@ -143,7 +163,19 @@ public final class LinuxLauncher implements Launcher {
         return new Ready(
                 plan,
                 group.leaf().isPresent() ? record.withCgroup(group.leaf().get().toString()) : record,
-                group);
+                group,
+                isolated);
+    }
+
+    /** What holds descriptors for others is ours, not the workspace's. */
+    private Isolated isolated(LaunchPlan plan) {
+        if (!plan.held().isEmpty()) {
+            return Isolated.NOTHING;
+        }
+        Problems problems = new Problems();
+        Asked asked = Asked.of(plan.workspace().soma(), plan.spec(), problems);
+        problems.throwIfAny("the command");
+        return isolation.of(asked);
     }
 
     private void undo(Ready ready) {
@@ -180,7 +212,7 @@ public final class LinuxLauncher implements Launcher {
 
     private Made start(Ready ready) throws IOException {
         records.create(ready.record());
-        Spawned spawned = spawner.spawn(requests.of(ready.plan(), ready.group()));
+        Spawned spawned = spawner.spawn(requests.of(ready.plan(), ready.group(), ready.isolated()));
         RunRecord running =
                 ready.record().running(spawned.pid(), spawned.identity().startTicks());
         try {
@@ -240,11 +272,6 @@ public final class LinuxLauncher implements Launcher {
     @Override
     public void keep(RunRecord record) {
         later("keep the record of run " + record.run(), () -> records.write(record));
-    }
-
-    @Override
-    public void keepRefused(RunRecord record) {
-        later("keep the record of run " + record.run(), () -> records.create(record));
     }
 
     @Override

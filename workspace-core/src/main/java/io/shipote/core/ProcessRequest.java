@@ -2,6 +2,7 @@ package io.shipote.core;
 
 import io.shipote.card.LaunchSpec;
 import io.shipote.card.Problems;
+import io.shipote.core.isolation.Isolated;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.SpawnRequest;
@@ -24,8 +25,11 @@ final class ProcessRequest {
         this.environment = environment;
     }
 
-    /** @param group the groups that it enters before its first instruction */
-    SpawnRequest of(LaunchPlan plan, RunGroup group) {
+    /**
+     * @param group the groups that it enters before its first instruction
+     * @param isolated how it gets what else it is limited to
+     */
+    SpawnRequest of(LaunchPlan plan, RunGroup group, Isolated isolated) {
         RunRecord record = plan.record();
         LaunchSpec launch = launch(plan);
         List<String> argv = Argv.of(plan.spec());
@@ -45,10 +49,10 @@ final class ProcessRequest {
         if (launch.umask().isPresent()) {
             request = request.withUmask(launch.umask().get());
         }
-        Optional<Long> nofile = smaller(
-                plan.workspace().soma().rlimits().nofile(),
-                plan.spec().soma().rlimits().nofile());
-        return nofile.isPresent() ? request.withNofile(nofile.get()) : request;
+        request = request.withThrough(isolated.through());
+        return isolated.nofile().isPresent()
+                ? request.withNofile(isolated.nofile().get())
+                : request;
     }
 
     /** A card that came from a file was not checked as a new one is. */
@@ -67,12 +71,5 @@ final class ProcessRequest {
 
     private static Stdio output(Optional<Fd> pipe, Path file) {
         return pipe.<Stdio>map(Stdio.End::new).orElseGet(() -> new Stdio.AppendFile(file));
-    }
-
-    private static Optional<Long> smaller(Optional<Long> a, Optional<Long> b) {
-        if (a.isEmpty() || b.isEmpty()) {
-            return a.or(() -> b);
-        }
-        return Optional.of(Math.min(a.get(), b.get()));
     }
 }

@@ -1,12 +1,10 @@
 package io.shipote.core;
 
-import io.shipote.card.Mounts;
-import io.shipote.card.Namespaces;
-import io.shipote.card.Permissions;
 import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
+import io.shipote.core.isolation.Isolation;
 import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.linux.GroupUsage;
 import io.shipote.core.linux.RunGroup;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +25,6 @@ final class WorkspaceGroups {
     private static final Logger LOG = LoggerFactory.getLogger(WorkspaceGroups.class);
     /** No run has this name: those have ULIDs. */
     private static final String TRIAL = "trial";
-
-    private static final String NOT_YET = "this version does not apply it";
 
     private final CgroupHost host;
     private final Map<WorkspaceId, LimitedGroup> groups = new HashMap<>();
@@ -75,8 +70,7 @@ final class WorkspaceGroups {
     Launcher.Prepared prepare(WorkspaceId id, WorkspaceSpec spec) throws IOException {
         LimitedGroup limited = limited(id, spec);
         List<Applied> applied = new ArrayList<>(limited.apply(spec.soma()));
-        spec.soma().rlimits().nofile().ifPresent(count -> applied.add(Applied.applied("rlimits.nofile")));
-        wishes(spec, applied);
+        applied.addAll(Isolation.advisories(spec));
         WorkspaceGroup made = limited.group();
         Optional<String> cgroup =
                 made.directories().isEmpty() ? Optional.empty() : Optional.of("shipote/" + name(id, spec));
@@ -104,53 +98,6 @@ final class WorkspaceGroups {
             }
         }
         return path + id.text();
-    }
-
-    private static void wishes(WorkspaceSpec spec, List<Applied> applied) {
-        SomaSpec soma = spec.soma();
-        if (soma.cgroup().path().startsWith("/")) {
-            applied.add(Applied.degraded("cgroup.path", "taken below this daemon's own group, as every path is"));
-        }
-        namespaces(soma, applied);
-        if (soma.cpuAffinity().isPresent()) {
-            applied.add(Applied.degraded("cpu_affinity", NOT_YET));
-        }
-        if (soma.runAs().isPresent()) {
-            applied.add(Applied.degraded("run_as", NOT_YET));
-        }
-        if (asks(soma.mounts())) {
-            applied.add(Applied.degraded("mounts", NOT_YET));
-        }
-        if (!spec.permissions().equals(Permissions.NONE)) {
-            applied.add(Applied.advisory("permissions", "kept; nothing is granted or denied by them"));
-        }
-        if (!spec.flowDirs().isEmpty()) {
-            applied.add(Applied.advisory("flow_dirs", "kept; no directories are made for them"));
-        }
-    }
-
-    private static boolean asks(Mounts mounts) {
-        return !(mounts.home() instanceof Mounts.Home.Inherit)
-                || !mounts.binds().isEmpty()
-                || !mounts.tmpfs().isEmpty()
-                || mounts.hideHomeReal().isPresent();
-    }
-
-    private static void namespaces(SomaSpec soma, List<Applied> applied) {
-        Namespaces asked = soma.namespaces();
-        Map<String, Boolean> all = new LinkedHashMap<>();
-        all.put("mount", asked.mount());
-        all.put("pid", asked.pid());
-        all.put("net", asked.net());
-        all.put("uts", asked.uts());
-        all.put("ipc", asked.ipc());
-        all.put("user", asked.user());
-        all.put("cgroup", asked.cgroup());
-        all.forEach((name, wanted) -> {
-            if (wanted) {
-                applied.add(Applied.degraded("namespaces." + name, NOT_YET));
-            }
-        });
     }
 
     /** On the sampler's thread; a group that is being removed meanwhile reads as nothing. */

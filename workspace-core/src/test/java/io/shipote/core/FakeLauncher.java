@@ -1,8 +1,8 @@
 package io.shipote.core;
 
+import io.shipote.card.CommandRef;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.RunId;
-import io.shipote.card.SomaSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -68,11 +68,6 @@ public final class FakeLauncher implements Launcher {
         applied.add(one);
     }
 
-    @Override
-    public void tryLimits(WorkspaceId id, WorkspaceSpec workspace, SomaSpec own, Consumer<List<Applied>> done) {
-        loop.execute(() -> done.accept(LimitItems.apply(own, (limit, value) -> Optional.empty())));
-    }
-
     /** Keeps the answers to launches and adoptions back until {@link #letGo}. */
     public void hold() {
         holding = true;
@@ -96,6 +91,25 @@ public final class FakeLauncher implements Launcher {
     public void prepare(WorkspaceId id, WorkspaceSpec spec, Consumer<Prepared> done) {
         prepared.add(id);
         loop.execute(() -> done.accept(new Prepared(List.copyOf(applied), Optional.empty(), () -> Usage.NONE)));
+    }
+
+    @Override
+    public void assess(
+            WorkspaceId id, WorkspaceSpec workspace, List<CommandRef> commands, Consumer<List<List<Applied>>> done) {
+        List<List<Applied>> results =
+                commands.stream().map(FakeLauncher::assessed).toList();
+        loop.execute(() -> done.accept(results));
+    }
+
+    /** Every limit is applied, and no namespace is. */
+    private static List<Applied> assessed(CommandRef command) {
+        List<Applied> items = new ArrayList<>();
+        LimitItems.apply(command.soma(), (limit, value) -> Optional.empty())
+                .forEach(one -> items.add(new Applied("soma." + one.item(), one.outcome(), one.why())));
+        if (command.soma().namespaces().net()) {
+            items.add(Applied.degraded("namespaces.net", "not here"));
+        }
+        return items;
     }
 
     @Override
@@ -149,11 +163,6 @@ public final class FakeLauncher implements Launcher {
 
     @Override
     public void keep(RunRecord record) {
-        records.put(record.run(), record);
-    }
-
-    @Override
-    public void keepRefused(RunRecord record) {
         records.put(record.run(), record);
     }
 

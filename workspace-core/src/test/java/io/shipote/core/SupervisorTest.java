@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Supervisor.Ending;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -239,7 +238,7 @@ final class SupervisorTest {
     @Test
     void anAdoptedThingRunsWithTheRestartsItHad() {
         FakeWork work = work(ON_FAILURE, 100, 0);
-        work.supervisor.adopted(new RetryState(7, 0, OptionalLong.empty()), Duration.ZERO);
+        work.supervisor.adopted(7);
         assertEquals(JobState.RUNNING, work.state());
         assertEquals(7, work.supervisor.restarts());
         assertEquals(0, work.launches);

@@ -2,7 +2,6 @@ package io.shipote.daemon.methods;
 
 import io.shipote.card.CommandRef;
 import io.shipote.card.Problems;
-import io.shipote.card.SomaSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.CommandCalls.FlushCommandIn;
 import io.shipote.card.wire.CommandCalls.FlushCommandOut;
@@ -21,10 +20,10 @@ import io.shipote.card.wire.CommandCalls.StartCommandOut;
 import io.shipote.card.wire.CommandCalls.StopCommandIn;
 import io.shipote.card.wire.CommandCalls.StopCommandOut;
 import io.shipote.card.wire.ErrorCode;
-import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
+import io.shipote.core.Assessments;
 import io.shipote.core.Command;
 import io.shipote.core.Commands;
 import io.shipote.core.Run;
@@ -39,22 +38,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The methods on commands. */
 public final class CommandMethods {
     private final Services services;
     private final Statuses statuses;
+    private final Assessments assessments;
     private final StdinFeeds feeds;
 
     public CommandMethods(Services services) {
         this.services = services;
         this.statuses = new Statuses(services.records());
+        this.assessments = new Assessments(services.host());
         this.feeds = new StdinFeeds(services.host().loop());
     }
 
@@ -77,32 +75,24 @@ public final class CommandMethods {
         Workspace workspace = services.workspaces().get(in.workspace());
         Commands.Request request =
                 new Commands.Request(spec, in.name(), checked(in.restart().orElse(RestartPolicy.NEVER)));
-        boolean strict = in.strict().orElse(false);
-        services.gate().change(exchange, () -> services.workspaces()
-                .prepare(
-                        workspace,
-                        () -> withLimits(workspace, spec, exchange, limits -> {
-                            List<Applied> applied = applied(workspace, spec, limits);
-                            if (strict) {
-                                refuseDegraded(applied);
-                            }
-                            if (exchange.wantsUpgrade()) {
-                                runWithInput(workspace, request, applied, exchange);
-                            } else {
-                                services.commands()
-                                        .run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
-                            }
-                        })));
+        services.gate().change(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
+            boolean strict = in.strict().orElse(false);
+            assessments.ofCommand(
+                    workspace,
+                    spec,
+                    strict,
+                    Answer.of(
+                            applied -> Pages.guarded(exchange, () -> start(workspace, request, applied, exchange))
+                                    .run(),
+                            exchange::fail));
+        })));
     }
 
-    /** Goes on with what will become of the command's own limits; at once, if it has none. */
-    private void withLimits(Workspace workspace, CommandRef spec, Exchange exchange, Consumer<List<Applied>> then) {
-        Consumer<List<Applied>> guarded =
-                limits -> Pages.guarded(exchange, () -> then.accept(limits)).run();
-        if (Limits.of(spec.soma()).equals(Limits.NONE)) {
-            guarded.accept(List.of());
+    private void start(Workspace workspace, Commands.Request request, List<Applied> applied, Exchange exchange) {
+        if (exchange.wantsUpgrade()) {
+            runWithInput(workspace, request, applied, exchange);
         } else {
-            services.host().launcher().tryLimits(workspace.id(), workspace.spec(), spec.soma(), guarded);
+            services.commands().run(workspace, request, Pages.reply(exchange, c -> out(c, applied)));
         }
     }
 
@@ -156,32 +146,6 @@ public final class CommandMethods {
         policy.max().filter(max -> max < 0).ifPresent(max -> problems.add("restart.max", "is negative"));
         problems.throwIfAny("restart policy");
         return policy;
-    }
-
-    /** What applies to the command: its workspace's limits, and what its own card asks for on top. */
-    private static List<Applied> applied(Workspace workspace, CommandRef spec, List<Applied> limits) {
-        List<Applied> applied = new ArrayList<>(workspace.applied());
-        limits.forEach(one -> applied.add(new Applied("soma." + one.item(), one.outcome(), one.why())));
-        SomaSpec own = spec.soma();
-        boolean more = own.cpuAffinity().isPresent() || own.runAs().isPresent();
-        if (more) {
-            applied.add(Applied.degraded(
-                    "soma", "of a single command only nofile is applied (set the others on the workspace)"));
-        }
-        return List.copyOf(applied);
-    }
-
-    private static void refuseDegraded(List<Applied> applied) {
-        List<Applied> not = applied.stream()
-                .filter(a -> a.outcome() == Applied.Outcome.DEGRADED)
-                .toList();
-        if (!not.isEmpty()) {
-            throw new ShipoteException(
-                    ErrorCode.NOT_APPLIED,
-                    "nothing was started: " + not.get(0).item() + ": "
-                            + not.get(0).why().orElse("not applied"),
-                    Map.of("applied", applied));
-        }
     }
 
     private static Optional<Long> pid(Command command) {

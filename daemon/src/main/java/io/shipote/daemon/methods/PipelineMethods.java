@@ -1,8 +1,10 @@
 package io.shipote.daemon.methods;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.CommandRef;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Problems;
+import io.shipote.card.Template;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.PipelineCalls.CheckPipelineIn;
@@ -29,6 +31,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.SpecProblem;
 import io.shipote.card.wire.StageStarted;
 import io.shipote.core.Answer;
+import io.shipote.core.Assessments;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Workspace;
 import io.shipote.daemon.control.Exchange;
@@ -41,6 +44,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The methods on pipelines. */
 public final class PipelineMethods {
@@ -48,10 +52,12 @@ public final class PipelineMethods {
 
     private final Services services;
     private final Statuses statuses;
+    private final Assessments assessments;
 
     public PipelineMethods(Services services) {
         this.services = services;
         this.statuses = new Statuses(services.records());
+        this.assessments = new Assessments(services.host());
     }
 
     /** Adds them to the table. */
@@ -91,34 +97,61 @@ public final class PipelineMethods {
         Problems problems = new Problems();
         PipelineSpec spec = spec(in.spec(), in.workspace(), problems);
         problems.throwIfAny("pipeline spec");
-        begin(spec, in.tap().orElse(false), in.vars().orElse(Map.of()), exchange, started -> {
-            Pipeline pipeline = started.pipeline();
-            exchange.reply(
-                    new RunPipelineOut(pipeline.id(), pipeline.state().word(), stages(pipeline), applied(started)));
-        });
+        Wish wish = new Wish(
+                spec,
+                in.tap().orElse(false),
+                in.vars().orElse(Map.of()),
+                in.strict().orElse(false));
+        begin(
+                wish,
+                exchange,
+                (pipeline, applied) -> exchange.reply(
+                        new RunPipelineOut(pipeline.id(), pipeline.state().word(), stages(pipeline), applied)));
     }
 
-    private void begin(
-            PipelineSpec spec,
-            boolean tap,
-            Map<String, String> vars,
+    private record Wish(PipelineSpec spec, boolean tap, Map<String, String> vars, boolean strict) {}
+
+    private void begin(Wish wish, Exchange exchange, BiConsumer<Pipeline, List<Applied>> ok) {
+        Workspace workspace = workspaceOf(wish.spec());
+        List<CommandRef> stages =
+                Template.expand(wish.spec(), wish.vars()).spec().nodes();
+        services.gate().change(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
+            assessments.ofStages(
+                    workspace,
+                    stages,
+                    wish.strict(),
+                    Answer.of(
+                            applied -> Pages.guarded(exchange, () -> start(workspace, wish, applied, exchange, ok))
+                                    .run(),
+                            exchange::fail));
+        })));
+    }
+
+    private void start(
+            Workspace workspace,
+            Wish wish,
+            List<Applied> applied,
             Exchange exchange,
-            java.util.function.Consumer<Pipelines.Started> ok) {
-        Workspace workspace = workspaceOf(spec);
-        services.gate().change(exchange, () -> services.pipelines()
-                .run(workspace, spec, tap, vars, Answer.of(ok, exchange::fail)));
+            BiConsumer<Pipeline, List<Applied>> ok) {
+        services.pipelines()
+                .run(
+                        workspace,
+                        wish.spec(),
+                        wish.tap(),
+                        wish.vars(),
+                        Answer.of(
+                                started -> {
+                                    List<Applied> all = new ArrayList<>(applied);
+                                    all.addAll(started.applied());
+                                    ok.accept(started.pipeline(), all);
+                                },
+                                exchange::fail));
     }
 
     private List<StageStarted> stages(Pipeline pipeline) {
         return statuses.of(pipeline).stages().stream()
                 .map(s -> new StageStarted(s.label(), s.id(), s.pid().orElse(0L)))
                 .toList();
-    }
-
-    private static List<Applied> applied(Pipelines.Started started) {
-        List<Applied> all = new ArrayList<>(started.pipeline().workspace().applied());
-        all.addAll(started.applied());
-        return all;
     }
 
     private void list(ListPipelinesIn in, Exchange exchange) {
@@ -195,10 +228,15 @@ public final class PipelineMethods {
         Problems problems = new Problems();
         PipelineSpec spec = spec(tree, in.workspace(), problems);
         problems.throwIfAny("pipeline spec");
-        begin(spec, in.tap().orElse(false), in.vars().orElse(Map.of()), exchange, started -> {
-            Pipeline pipeline = started.pipeline();
-            exchange.reply(new RunSavedPipelineOut(
-                    pipeline.id(), pipeline.state().word(), stages(pipeline), applied(started)));
-        });
+        Wish wish = new Wish(
+                spec,
+                in.tap().orElse(false),
+                in.vars().orElse(Map.of()),
+                in.strict().orElse(false));
+        begin(
+                wish,
+                exchange,
+                (pipeline, applied) -> exchange.reply(
+                        new RunSavedPipelineOut(pipeline.id(), pipeline.state().word(), stages(pipeline), applied)));
     }
 }

@@ -1,7 +1,6 @@
 package io.shipote.daemon.methods;
 
 import io.shipote.core.Commands;
-import io.shipote.core.FileChanges;
 import io.shipote.core.Host;
 import io.shipote.core.Quarantine;
 import io.shipote.core.Sampler;
@@ -26,7 +25,6 @@ public record Services(
         Pipelines pipelines,
         Sampler sampler,
         Worker files,
-        FileChanges changes,
         Quarantine quarantine,
         Gate gate,
         AuditLog audit) {}
