@@ -42,6 +42,7 @@ final class Verbs {
         "events",
         "audit",
         "why",
+        "discern",
         "snapshot save",
         "snapshot show",
         "snapshot verify",
@@ -133,6 +134,8 @@ final class Verbs {
                 return new Events();
             case "why":
                 return new Why();
+            case "discern":
+                return new DiscernVerb();
             case "health":
                 return new Health();
             case "caps":

@@ -4,6 +4,8 @@ import io.shipote.card.wire.DaemonCalls.AuditIn;
 import io.shipote.card.wire.DaemonCalls.AuditOut;
 import io.shipote.card.wire.DaemonCalls.CapabilitiesIn;
 import io.shipote.card.wire.DaemonCalls.CapabilitiesOut;
+import io.shipote.card.wire.DaemonCalls.DiscernIn;
+import io.shipote.card.wire.DaemonCalls.DiscernOut;
 import io.shipote.card.wire.DaemonCalls.EventsIn;
 import io.shipote.card.wire.DaemonCalls.EventsOut;
 import io.shipote.card.wire.DaemonCalls.HealthIn;
@@ -15,6 +17,7 @@ import io.shipote.card.wire.DaemonCalls.StopDaemonOut;
 import io.shipote.card.wire.DaemonCalls.WhyIn;
 import io.shipote.card.wire.DaemonCalls.WhyOut;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -126,6 +129,20 @@ public final class Shipote implements AutoCloseable {
     /** The last lines of the audit log, then each later one, until it is closed. */
     public Subscription followAudit(Optional<Long> tail, Consumer<AuditOut> each) {
         return calls.subscribe(new AuditIn(tail, Optional.of(true)), AuditOut.class, each);
+    }
+
+    /** What the bytes seem to be; at most 64 KiB of them count. */
+    public DiscernOut discern(byte[] data, Optional<String> name, boolean whole) {
+        return calls.call(sample(data, name, whole), DiscernOut.class);
+    }
+
+    /** {@link #discern} without waiting. */
+    public CompletableFuture<DiscernOut> discernAsync(byte[] data, Optional<String> name, boolean whole) {
+        return calls.async(sample(data, name, whole), DiscernOut.class);
+    }
+
+    private static DiscernIn sample(byte[] data, Optional<String> name, boolean whole) {
+        return new DiscernIn(Base64.getEncoder().encodeToString(data), name, Optional.of(true), Optional.of(whole));
     }
 
     /** Folds all changes into the snapshot file. */

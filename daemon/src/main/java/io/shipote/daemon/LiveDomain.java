@@ -40,6 +40,7 @@ import io.shipote.daemon.control.SocketPath;
 import io.shipote.daemon.methods.AuditMethods;
 import io.shipote.daemon.methods.CommandMethods;
 import io.shipote.daemon.methods.DaemonMethods;
+import io.shipote.daemon.methods.DiscernMethods;
 import io.shipote.daemon.methods.Gate;
 import io.shipote.daemon.methods.JobMethods;
 import io.shipote.daemon.methods.LogMethods;
@@ -195,6 +196,7 @@ final class LiveDomain implements Domain {
         new PipelineMethods(services).register(table);
         new JobMethods(services).register(table);
         new LogMethods(services).register(table);
+        new DiscernMethods(services).register(table);
         new DaemonMethods(services, ownUid()).register(table);
         new AuditMethods(services).register(table);
         table.observe(auditor);

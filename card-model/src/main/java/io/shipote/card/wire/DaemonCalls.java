@@ -45,6 +45,10 @@ public final class DaemonCalls {
 
     public record AuditOut(List<ObjectNode> lines) {}
 
+    public record DiscernIn(String data, Optional<String> name, Optional<Boolean> fromStart, Optional<Boolean> whole) {}
+
+    public record DiscernOut(Discernment discernment) {}
+
     public record SaveSnapshotIn() {}
 
     public record SaveSnapshotOut(String path, boolean written) {}

@@ -56,6 +56,15 @@ class CliIT {
     }
 
     @Test
+    void discernTellsWhatAFileIs() throws Exception {
+        Path table = daemon.directory().resolve("cities.csv");
+        Files.writeString(table, "id,city\n1,Köln\n2,\"Paris, FR\"\n3,北京\n");
+        golden("discern", "discern", table.toString());
+        golden("discern-json", "--json", "discern", table.toString());
+        golden("discern-missing", "discern", "/nonexistent/file");
+    }
+
+    @Test
     void failuresAreAsInTheGoldenFiles() throws Exception {
         golden("run-missing", "run", "-w", "alpha", "--", "/nonexistent/program");
         golden("run-nowhere", "run", "-w", "nowhere", "--", "true");

@@ -9,6 +9,7 @@ import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.CommandCalls;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.DaemonCalls;
+import io.shipote.card.wire.Discernment;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Event;
@@ -54,6 +55,7 @@ class InterfaceTest {
                     WorkspaceStatus.class,
                     CommandStatus.class,
                     EdgeStatus.class,
+                    Discernment.class,
                     PipelineStatus.class,
                     StageStarted.class,
                     RestartPolicy.class,
