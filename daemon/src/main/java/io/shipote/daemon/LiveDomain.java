@@ -7,6 +7,7 @@ import io.shipote.core.Commands;
 import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.EventHub;
+import io.shipote.core.FileChanges;
 import io.shipote.core.Host;
 import io.shipote.core.Ids;
 import io.shipote.core.Intents;
@@ -138,6 +139,7 @@ final class LiveDomain implements Domain {
                 pipelines,
                 sampler,
                 fileThread,
+                FileChanges.open(loop),
                 quarantine,
                 new Gate(loop),
                 new AuditLog(
@@ -290,6 +292,7 @@ final class LiveDomain implements Domain {
                         spawnLanes.close();
                         samplerThread.close();
                         fileThread.close();
+                        services.changes().close();
                         auditThread.close();
                         pumpLoop.close();
                         done.run();

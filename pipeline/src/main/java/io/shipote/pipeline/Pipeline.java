@@ -14,6 +14,7 @@ import io.shipote.core.Host;
 import io.shipote.core.Job;
 import io.shipote.core.Launcher;
 import io.shipote.core.Loop;
+import io.shipote.core.RetryState;
 import io.shipote.core.Run;
 import io.shipote.core.Supervisor;
 import io.shipote.core.Waiters;
@@ -82,8 +83,7 @@ public final class Pipeline implements Job, Supervisor.Work {
             host.loop().execute(() -> refused(Launches.noPipes(e)));
             return;
         }
-        host.launcher()
-                .launch(plans.of(stages.list(), pipes, supervisor.restarts()), result -> launched(pipes, result));
+        host.launcher().launch(plans.of(stages.list(), pipes, retries()), result -> launched(pipes, result));
     }
 
     private void launched(Plumbing pipes, Launcher.Outcome result) {
@@ -113,6 +113,12 @@ public final class Pipeline implements Job, Supervisor.Work {
     private void refused(ShipoteException cause) {
         outcome = Optional.of(Launches.outcome(cause));
         supervisor.launchFailed(cause);
+        Stage first = stages.get(0);
+        if (state() == JobState.BACKOFF && first.record().isEmpty()) {
+            RunRecord record = plans.refused(first, retries(), cause);
+            first.recall(record);
+            host.launcher().keepRefused(record);
+        }
         answer(Optional.of(cause));
     }
 
@@ -123,8 +129,8 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     /** Takes over the stages that an earlier daemon started; those that are gone have their record only. */
-    void adopt(List<Optional<Launcher.Adopted>> found, long restartsSoFar) {
-        supervisor.adopted(restartsSoFar);
+    void adopt(List<Optional<Launcher.Adopted>> found, RetryState before) {
+        supervisor.adopted(before, stages.upFor(host.loop().wallMillis()));
         for (Stage stage : stages) {
             found.get(stage.index())
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
@@ -134,6 +140,14 @@ public final class Pipeline implements Job, Supervisor.Work {
         if (live.isEmpty()) {
             allEnded();
         }
+        stages.forEach(this::endFeedersOfFailed);
+    }
+
+    /** It waits for its restart since an earlier daemon. */
+    void waiting(RetryState before) {
+        Outcome result = stages.outcome();
+        outcome = Optional.of(result);
+        supervisor.waiting(before, result.why());
     }
 
     /** Takes over the record of a stage. */
@@ -146,23 +160,27 @@ public final class Pipeline implements Job, Supervisor.Work {
             allEnded();
             return;
         }
+        endFeedersOfFailed(stage);
+    }
+
+    private void endFeedersOfFailed(Stage stage) {
         boolean supervised = card.spec().restartOnFailure();
-        if (supervised
-                && state() == JobState.RUNNING
-                && Outcome.failed(stage.exit().orElseThrow())) {
+        boolean failed =
+                stage.live().isEmpty() && stage.exit().filter(Outcome::failed).isPresent();
+        if (supervised && failed && state() == JobState.RUNNING) {
             stages.endFeeders(stage);
         }
     }
 
     /** Shows what the records of an earlier daemon say of it; nothing of it runs, and nothing starts it. */
-    void recallEnded(boolean stopped, long restartsSoFar) {
+    void recallEnded(boolean stopped, RetryState before) {
         Outcome result = stages.outcome();
         if (stopped) {
-            supervisor.ended(JobState.STOPPED, "stopped by " + EndedBy.USER.word(), restartsSoFar);
+            supervisor.ended(JobState.STOPPED, "stopped by " + EndedBy.USER.word(), before);
             return;
         }
         outcome = Optional.of(result);
-        supervisor.ended(Endings.settled(result.ending()), result.why(), restartsSoFar);
+        supervisor.ended(Endings.settled(result.ending()), result.why(), before);
     }
 
     private void allEnded() {
@@ -181,6 +199,7 @@ public final class Pipeline implements Job, Supervisor.Work {
     @Override
     public void changed(JobState state) {
         host.events().pipeline(workspace, id(), state.word(), supervisor.why(), supervisor.act());
+        noteRetries(state);
         if (!state.live()) {
             // A daemon that ends everything before it goes does not change what is wanted.
             if (!supervisor.stoppedBy(EndedBy.DAEMON)) {
@@ -188,6 +207,16 @@ public final class Pipeline implements Job, Supervisor.Work {
             }
             whenSettled.release();
             workspace.settled(this);
+        }
+    }
+
+    /** A restart that is due is on record, so that the next daemon waits for it too; one that is not due any more is not. */
+    private void noteRetries(JobState state) {
+        Stage first = stages.get(0);
+        boolean due = state == JobState.BACKOFF && supervisor.nextTryMs().isPresent();
+        boolean noted = first.record().flatMap(RunRecord::nextTryMs).isPresent();
+        if (due || noted && state == JobState.STOPPED && !supervisor.stoppedBy(EndedBy.DAEMON)) {
+            first.retries(retries(), host.launcher());
         }
     }
 
@@ -251,6 +280,10 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     long restarts() {
         return supervisor.restarts();
+    }
+
+    private RetryState retries() {
+        return supervisor.retries().state();
     }
 
     OptionalLong nextTryMs() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CommandId;
 import io.shipote.card.PipelineId;
+import io.shipote.card.PipelineOptions;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Shape;
 import io.shipote.card.snapshot.LivePipeline;
@@ -13,6 +14,7 @@ import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Backoff;
 import io.shipote.core.Ids;
 import io.shipote.core.Supervisor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,12 +76,15 @@ record PipelineCard(PipelineId id, PipelineSpec spec, boolean tap, List<CommandI
     }
 
     Supervisor.Policy policy() {
+        PipelineOptions options = spec.options();
         return new Supervisor.Policy(
                 spec.restartOnFailure() ? RestartPolicy.Policy.ON_FAILURE : RestartPolicy.Policy.NEVER,
                 new Backoff(
                         spec.restartBackoffMs().saturated(),
                         spec.restartMaxBackoffMs().saturated()),
                 spec.restartMax(),
-                RestartPolicy.OnUnknown.RESTART);
+                RestartPolicy.OnUnknown.RESTART,
+                options.giveUp() == PipelineOptions.GiveUp.SLOW,
+                Duration.ofMillis(options.healthyMs()));
     }
 }

@@ -3,11 +3,11 @@ package io.shipote.pipeline;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.PipelineStatus;
+import io.shipote.core.Endings;
 import io.shipote.core.store.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 
 /** What a client sees of a pipeline. */
@@ -25,7 +25,7 @@ final class PipelineView {
                 pipeline.spec().restartOnFailure(),
                 live ? Optional.empty() : pipeline.outcome().map(outcome -> (long) outcome.status()),
                 pipeline.restarts(),
-                boxed(pipeline.nextTryMs()),
+                Endings.boxed(pipeline.nextTryMs()),
                 pipeline.stages().list().stream()
                         .flatMap(stage -> stage.record().stream())
                         .map(RunRecord::startedMs)
@@ -34,10 +34,6 @@ final class PipelineView {
                 stages(pipeline, logBytes),
                 edges(pipeline, wiring),
                 pipeline.why());
-    }
-
-    private static Optional<Long> boxed(OptionalLong value) {
-        return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
     }
 
     private static Optional<Long> endedMs(Stages stages) {

@@ -11,6 +11,7 @@ import io.shipote.core.EndedBy;
 import io.shipote.core.Host;
 import io.shipote.core.Launcher;
 import io.shipote.core.Quarantine;
+import io.shipote.core.RetryState;
 import io.shipote.core.RunsFound;
 import io.shipote.core.Workspace;
 import io.shipote.core.Workspaces;
@@ -148,14 +149,15 @@ public final class RestorePipelines {
                 && wanted
                 && records.stream().flatMap(Optional::stream).anyMatch(RestorePipelines::byDaemon);
         boolean anyLive = found.stream().anyMatch(Optional::isPresent);
-        long restarts = records.stream()
-                .flatMap(Optional::stream)
-                .mapToLong(RunRecord::restarts)
-                .max()
-                .orElse(0);
+        RetryState retries = retries(records);
+        if (!anyLive && wanted && supervised && retries.nextTryMs().isPresent()) {
+            pipeline.waiting(retries);
+            workspaces.prepare(pipeline.workspace(), then);
+            return;
+        }
         if (anyLive || (anyRan && wanted && supervised && !again)) {
             workspaces.prepare(pipeline.workspace(), () -> {
-                pipeline.adopt(found, restarts);
+                pipeline.adopt(found, retries);
                 if (!wanted) {
                     pipeline.stop(EndedBy.USER, Pipelines.GRACE, () -> {});
                 }
@@ -165,7 +167,7 @@ public final class RestorePipelines {
         }
         if ((anyRan && !again) || !wanted) {
             boolean stopped = pipeline.lastRecords().stream().anyMatch(RestorePipelines::stopped);
-            pipeline.recallEnded(stopped || !anyRan, restarts);
+            pipeline.recallEnded(stopped || !anyRan, retries);
             then.run();
             return;
         }
@@ -180,6 +182,15 @@ public final class RestorePipelines {
             return;
         }
         then.run();
+    }
+
+    /** That of the first stage stands for all; one whose first stage has no record yet has counted nothing. */
+    private static RetryState retries(List<Optional<RunRecord>> records) {
+        return records.stream()
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(RetryState::of)
+                .orElse(RetryState.NONE);
     }
 
     /** What is left of a run that is gone: nobody saw how it ended. */

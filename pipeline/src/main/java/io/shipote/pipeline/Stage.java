@@ -10,6 +10,8 @@ import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Argv;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
+import io.shipote.core.Launcher;
+import io.shipote.core.RetryState;
 import io.shipote.core.Run;
 import io.shipote.core.store.RunRecord;
 import java.util.Optional;
@@ -60,6 +62,16 @@ final class Stage {
     /** Takes the record of an earlier run over. */
     void recall(RunRecord record) {
         last = Optional.of(record);
+    }
+
+    /** Notes in its newest record where the restarts stand. */
+    void retries(RetryState state, Launcher launcher) {
+        if (run.isPresent()) {
+            run.get().retries(state);
+        } else if (last.isPresent()) {
+            last = last.map(state::noted);
+            launcher.keep(last.get());
+        }
     }
 
     Optional<RunRecord> record() {

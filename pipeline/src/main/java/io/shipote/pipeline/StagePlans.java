@@ -1,9 +1,13 @@
 package io.shipote.pipeline;
 
 import io.shipote.card.LaunchSpec;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Argv;
+import io.shipote.core.EndedBy;
+import io.shipote.core.Endings;
 import io.shipote.core.Host;
 import io.shipote.core.LaunchPlan;
+import io.shipote.core.RetryState;
 import io.shipote.core.Workspace;
 import io.shipote.core.store.RunRecord;
 import java.util.List;
@@ -21,12 +25,27 @@ final class StagePlans {
         this.card = card;
     }
 
-    /** One plan for each of the stages, with the ends of its pipes; {@code restarts} made before. */
-    List<LaunchPlan> of(List<Stage> stages, Plumbing pipes, long restarts) {
-        return stages.stream().map(stage -> plan(stage, pipes, restarts)).toList();
+    /** One plan for each of the stages, with the ends of its pipes; {@code retries} made before. */
+    List<LaunchPlan> of(List<Stage> stages, Plumbing pipes, RetryState retries) {
+        return stages.stream().map(stage -> plan(stage, pipes, retries)).toList();
     }
 
-    private LaunchPlan plan(Stage stage, Plumbing pipes, long restarts) {
+    private LaunchPlan plan(Stage stage, Plumbing pipes, RetryState retries) {
+        return new LaunchPlan(
+                record(stage, retries.withoutNext()),
+                stage.spec(),
+                workspace.spec(),
+                pipes.stdin(stage.index()),
+                pipes.stdout(stage.index()),
+                pipes.stderr(stage.index()));
+    }
+
+    /** The record of a stage that could not be started. */
+    RunRecord refused(Stage stage, RetryState retries, ShipoteException cause) {
+        return record(stage, retries).ended(host.loop().wallMillis(), Endings.notStarted(cause), EndedBy.ITSELF.word());
+    }
+
+    private RunRecord record(Stage stage, RetryState retries) {
         RunRecord record = RunRecord.launching(
                         host.bootId(),
                         host.ids().run(),
@@ -35,15 +54,9 @@ final class StagePlans {
                         stage.label(),
                         Argv.of(stage.spec()),
                         LaunchSpec.of(stage.spec()).directory(),
-                        restarts,
+                        retries.total(),
                         host.loop().wallMillis())
                 .ofPipeline(card.id(), stage.index() == 0 ? Optional.of(card.encode()) : Optional.empty());
-        return new LaunchPlan(
-                record,
-                stage.spec(),
-                workspace.spec(),
-                pipes.stdin(stage.index()),
-                pipes.stdout(stage.index()),
-                pipes.stderr(stage.index()));
+        return retries.noted(record);
     }
 }

@@ -53,6 +53,15 @@ final class Stages implements Iterable<Stage> {
         return all.stream().flatMap(stage -> stage.live().stream()).toList();
     }
 
+    /** How long all that is alive has been so. */
+    Duration upFor(long nowMs) {
+        long started = liveRuns().stream()
+                .mapToLong(run -> run.record().startedMs())
+                .max()
+                .orElse(nowMs);
+        return Duration.ofMillis(Math.max(0, nowMs - started));
+    }
+
     /** Ends what is alive; {@code gone} when nothing of it is left. */
     void end(EndedBy by, Duration grace, Runnable gone) {
         List<Run> live = liveRuns();

@@ -43,7 +43,15 @@ public record Backoff(long initialMs, long maxMs) {
      * @param unit where in the range, 0 (shortest) to 1 (longest)
      */
     public long delayMs(long restarts, double unit) {
-        long base = baseDelayMs(restarts);
+        return jittered(baseDelayMs(restarts), unit);
+    }
+
+    /** The cap with jitter: the delay of those who never give up. */
+    public long slowestMs(double unit) {
+        return jittered(maxMs, unit);
+    }
+
+    private static long jittered(long base, double unit) {
         return Math.round(base * (1 - JITTER + 2 * JITTER * unit));
     }
 }

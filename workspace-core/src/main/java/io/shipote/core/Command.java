@@ -75,13 +75,14 @@ public final class Command implements Job, Supervisor.Work {
                 LaunchSpec.of(intent.spec()).directory(),
                 supervisor.restarts(),
                 host.loop().wallMillis());
-        LaunchPlan plan =
-                new LaunchPlan(record, intent.spec(), workspace.spec(), firstStdin, Optional.empty(), Optional.empty());
+        RunRecord counted = supervisor.retries().state().withoutNext().noted(record);
+        LaunchPlan plan = new LaunchPlan(
+                counted, intent.spec(), workspace.spec(), firstStdin, Optional.empty(), Optional.empty());
         firstStdin = Optional.empty();
-        host.launcher().launch(List.of(plan), this::launched);
+        host.launcher().launch(List.of(plan), outcome -> launched(counted, outcome));
     }
 
-    private void launched(Launcher.Outcome outcome) {
+    private void launched(RunRecord planned, Launcher.Outcome outcome) {
         if (outcome instanceof Launcher.Started started) {
             Run next = new Run(
                     host.loop(),
@@ -98,6 +99,11 @@ public final class Command implements Job, Supervisor.Work {
         ShipoteException cause = ((Launcher.NotStarted) outcome).cause();
         refused = Optional.of(cause);
         supervisor.launchFailed(cause);
+        if (state() == JobState.BACKOFF && last.isEmpty()) {
+            RunRecord ended = planned.ended(host.loop().wallMillis(), Endings.notStarted(cause), EndedBy.ITSELF.word());
+            last = Optional.of(supervisor.retries().state().noted(ended));
+            host.launcher().keepRefused(last.get());
+        }
         answer(a -> a.fail(cause));
     }
 
@@ -116,13 +122,14 @@ public final class Command implements Job, Supervisor.Work {
     public void adopt(RunRecord record, Child child) {
         Run adopted = new Run(host.loop(), host.launcher(), record, child);
         take(adopted);
-        supervisor.adopted(record.restarts());
+        supervisor.adopted(
+                RetryState.of(record), Duration.ofMillis(Math.max(0, host.loop().wallMillis() - record.startedMs())));
         adopted.whenEnded(this::ended);
     }
 
     /** Its process is being looked for: until it is found or not, nothing can be said. */
     void looking(RunRecord record) {
-        supervisor.ended(JobState.UNKNOWN, "being looked for after a start of the daemon", record.restarts());
+        supervisor.ended(JobState.UNKNOWN, "being looked for after a start of the daemon", RetryState.of(record));
     }
 
     /** Takes over the record of its last run, which is no more. */
@@ -136,15 +143,30 @@ public final class Command implements Job, Supervisor.Work {
         supervisor.ended(
                 state,
                 itself ? exit.describe() : "stopped by " + (stopped ? EndedBy.USER.word() : by),
-                record.restarts());
+                RetryState.of(record));
     }
 
     /** Its process died while no daemon watched: its policy decides, as if it had just ended. */
     public void lost(RunRecord record, ExitStatus exit) {
         last = Optional.of(record.ended(host.loop().wallMillis(), exit, EndedBy.ITSELF.word()));
         host.launcher().keep(last.get());
-        supervisor.adopted(record.restarts());
+        // Nobody saw how long it was up; only an end on record tells.
+        long up = record.endedMs().orElse(record.startedMs()) - record.startedMs();
+        supervisor.adopted(RetryState.of(record), Duration.ofMillis(Math.max(0, up)));
         supervisor.ended(Endings.of(exit), exit.describe() + " while no daemon was running");
+    }
+
+    /** The launch of its restart was cut short; nothing of it is left. */
+    void relaunch(RunRecord record) {
+        supervisor.waiting(RetryState.of(record), "the daemon ended during its launch");
+    }
+
+    /** It waits for its restart since an earlier daemon. */
+    void waiting(RunRecord record) {
+        last = Optional.of(record);
+        supervisor.waiting(
+                RetryState.of(record),
+                record.exit().orElse(new ExitStatus.Unknown()).describe());
     }
 
     private void ended(Run which) {
@@ -160,10 +182,29 @@ public final class Command implements Job, Supervisor.Work {
 
     @Override
     public void changed(JobState state) {
+        noteRetries(state);
         host.events().command(workspace, id(), state.word(), supervisor.why(), supervisor.act());
         if (!state.live()) {
             whenSettled.release();
             workspace.settled(this);
+        }
+    }
+
+    /** A restart that is due is on record, so that the next daemon waits for it too; one that is not due any more is not. */
+    private void noteRetries(JobState state) {
+        boolean due = state == JobState.BACKOFF && supervisor.nextTryMs().isPresent();
+        boolean stopped = state == JobState.STOPPED
+                && !supervisor.stoppedBy(EndedBy.DAEMON)
+                && last.flatMap(RunRecord::nextTryMs).isPresent();
+        if (last.isEmpty() || !due && !stopped) {
+            return;
+        }
+        RetryState retries = supervisor.retries().state();
+        last = last.map(retries::noted);
+        if (run.isPresent() && run.get().id().equals(last.get().run())) {
+            run.get().retries(retries);
+        } else {
+            host.launcher().keep(last.get());
         }
     }
 
@@ -231,6 +272,11 @@ public final class Command implements Job, Supervisor.Work {
 
     public CommandIntent intent() {
         return intent;
+    }
+
+    /** Its restarts, to be looked at only. */
+    public Retries retries() {
+        return supervisor.retries();
     }
 
     /** Changes what is wanted; the caller makes it durable. */

@@ -44,7 +44,7 @@ public final class Endings {
                 errno instanceof Number n ? n.intValue() : ENOENT, path instanceof String text ? text : "");
     }
 
-    static Optional<Long> boxed(OptionalLong value) {
+    public static Optional<Long> boxed(OptionalLong value) {
         return value.isPresent() ? Optional.of(value.getAsLong()) : Optional.empty();
     }
 }

@@ -46,6 +46,9 @@ public interface Launcher {
     /** Keeps the changed record of a run. */
     void keep(RunRecord record);
 
+    /** Keeps the record of a run whose process could not be started, so that a later daemon knows of the next try. */
+    void keepRefused(RunRecord record);
+
     /** Removes the record and the logs of a run that has ended. */
     void forget(RunRecord record);
 

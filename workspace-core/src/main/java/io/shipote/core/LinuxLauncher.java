@@ -275,6 +275,11 @@ public final class LinuxLauncher implements Launcher {
     }
 
     @Override
+    public void keepRefused(RunRecord record) {
+        later("keep the record of run " + record.run(), () -> records.create(record));
+    }
+
+    @Override
     public void forget(RunRecord record) {
         later("remove run " + record.run(), () -> records.delete(record.workspace(), record.run()));
     }

@@ -133,7 +133,10 @@ public final class RestoreWorkspaces {
         ExitStatus exit = record.exit().orElse(new ExitStatus.Unknown());
         boolean again = Supervisor.Policy.of(command.intent().policy()).again(Endings.of(exit));
         boolean byDaemon = record.endedBy().orElse("").equals(EndedBy.DAEMON.word());
-        if (wanted && itself && again) {
+        if (wanted && again && record.nextTryMs().isPresent()) {
+            command.waiting(record);
+            workspaces.prepare(command.workspace(), () -> {});
+        } else if (wanted && itself && again) {
             command.lost(record, exit);
         } else if (wanted && byDaemon && command.intent().durable()) {
             // The daemon before us ended it together with itself; nobody wanted it down.
@@ -148,7 +151,11 @@ public final class RestoreWorkspaces {
         if (record.phase() == RunPhase.LAUNCHING && wanted && command.intent().durable()) {
             // It was about to be started and was not: the wish stands.
             host.launcher().forget(record);
-            start(command);
+            if (record.restarts() > 0) {
+                workspaces.prepare(command.workspace(), () -> command.relaunch(record));
+            } else {
+                start(command);
+            }
             return;
         }
         if (wanted) {

@@ -18,6 +18,7 @@ public final class Run {
     private final List<Consumer<Run>> whenEnded = new ArrayList<>();
     private RunRecord record;
     private EndedBy endedBy = EndedBy.ITSELF;
+    private boolean written;
 
     /** Takes charge of a process that has just been started or adopted. */
     public Run(Loop loop, Launcher launcher, RunRecord record, Child child) {
@@ -35,6 +36,15 @@ public final class Run {
         // A successor is launched before this is written down: the newest record of a command counts.
         waiting.forEach(callback -> callback.accept(this));
         launcher.keep(record);
+        written = true;
+    }
+
+    /** Notes in the record where the restarts of its command stand, now that it has ended. */
+    public void retries(RetryState state) {
+        record = state.noted(record);
+        if (written) {
+            launcher.keep(record);
+        }
     }
 
     /** Calls back once its main process has exited; at once if it has. */

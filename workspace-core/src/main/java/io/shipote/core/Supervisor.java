@@ -21,11 +21,11 @@ import java.util.function.DoubleSupplier;
  *      +<-----gone------ STOPPING <---stop------- RUNNING, STARTING
  * </pre>
  *
- * <p>A stop by anybody is final. A launch that fails is a failure like any other. A run that has been up for
- * {@link #HEALTHY} resets the count and the delay. Confined to the loop thread.
+ * <p>A stop by anybody is final. A launch that fails is a failure like any other. A run that has been up for as long as
+ * the policy says resets the count and the delay, see {@link Retries}. Confined to the loop thread.
  */
 public final class Supervisor {
-    /** How long a run must be up for the restart count to begin anew. */
+    /** How long a run must be up for the restart count to begin anew, unless its policy says otherwise. */
     public static final Duration HEALTHY = Duration.ofSeconds(10);
 
     /** What is being supervised. */
@@ -58,40 +58,46 @@ public final class Supervisor {
         }
     }
 
-    private final Loop loop;
     private final Work work;
     private final Policy policy;
-    private final DoubleSupplier random;
+    private final Retries retries;
     private final Waiters whenStopped = new Waiters();
 
     private JobState state = JobState.STOPPED;
     private String reason = "not started yet";
     private Optional<Act> act = Optional.empty();
-    private Loop.Timer retry;
-    private long retryAtMs;
-    private long upSince;
-    private long sinceReset;
-    private long restarts;
     private EndedBy stopper;
     private Duration stopGrace;
 
     /** @param random numbers from 0 to 1 for the jitter */
     public Supervisor(Loop loop, Work work, Policy policy, DoubleSupplier random) {
-        this.loop = loop;
         this.work = work;
         this.policy = policy;
-        this.random = random;
+        this.retries = new Retries(loop, policy, random);
     }
 
     /**
      * A restart policy with all its numbers.
      *
      * @param max restarts allowed since the last reset; 0 = without limit
+     * @param slow whether it goes on after that, each time after the longest delay
+     * @param healthy how long it must be up for the count to begin anew
      */
-    public record Policy(RestartPolicy.Policy when, Backoff backoff, long max, RestartPolicy.OnUnknown onUnknown) {
+    public record Policy(
+            RestartPolicy.Policy when,
+            Backoff backoff,
+            long max,
+            RestartPolicy.OnUnknown onUnknown,
+            boolean slow,
+            Duration healthy) {
         /** Never restarts. */
         public static final Policy NEVER = new Policy(
                 RestartPolicy.Policy.NEVER, new Backoff(0, Backoff.DEFAULT_MAX_MS), 0, RestartPolicy.OnUnknown.RESTART);
+
+        /** One that gives up after its restarts and is healthy after {@link #HEALTHY}. */
+        public Policy(RestartPolicy.Policy when, Backoff backoff, long max, RestartPolicy.OnUnknown onUnknown) {
+            this(when, backoff, max, onUnknown, false, HEALTHY);
+        }
 
         /** The policy a client asked for, with the defaults filled in. */
         public static Policy of(RestartPolicy asked) {
@@ -103,7 +109,8 @@ public final class Supervisor {
                     asked.onUnknown().orElse(RestartPolicy.OnUnknown.RESTART));
         }
 
-        boolean again(Ending ending) {
+        /** Whether it is to be restarted after such an end, as long as it has not given up. */
+        public boolean again(Ending ending) {
             switch (when) {
                 case ALWAYS:
                     return ending != Ending.UNKNOWN || onUnknown == RestartPolicy.OnUnknown.RESTART;
@@ -121,13 +128,13 @@ public final class Supervisor {
         if (state == JobState.STARTING || state == JobState.RUNNING || state == JobState.STOPPING) {
             return;
         }
-        sinceReset = 0;
+        retries.reset();
         startNow("started");
     }
 
     /** A client restarts it: what it does next is a restart, although nothing failed. */
     public void countRestart() {
-        restarts++;
+        retries.countOne();
     }
 
     /** Does a due restart now; without effect in any other state. */
@@ -138,7 +145,7 @@ public final class Supervisor {
     }
 
     private void startNow(String why) {
-        cancelRetry();
+        retries.cancel();
         enter(JobState.STARTING, why);
         work.launch();
     }
@@ -149,20 +156,28 @@ public final class Supervisor {
             work.end(stopper, stopGrace, this::gone);
             return;
         }
-        upSince = loop.nanoTime();
+        retries.up(Duration.ZERO);
+        long restarts = retries.total();
         enter(JobState.RUNNING, "running" + (restarts == 0 ? "" : " after " + times(restarts, "restart")));
     }
 
-    /** Takes over a thing that an earlier daemon started. */
-    public void adopted(long restartsSoFar) {
-        restarts = restartsSoFar;
-        upSince = loop.nanoTime();
+    /** Takes over a thing that an earlier daemon started, and that has been seen up for so long. */
+    public void adopted(RetryState before, Duration up) {
+        retries.restore(before);
+        retries.up(up);
         act(Act.ADOPT, JobState.RUNNING, "running; adopted from an earlier daemon");
     }
 
+    /** Takes over a thing that waits for its restart since an earlier daemon: its count and its deadline stand. */
+    public void waiting(RetryState before, String how) {
+        retries.restore(before);
+        retries.resume(before.nextTryMs().orElse(0), () -> startNow(how + "; restarted"));
+        enter(JobState.BACKOFF, how + "; " + retries.ordinal() + " is still due");
+    }
+
     /** Takes over the record of a thing that is no more: its state is shown, nothing happens. */
-    public void ended(JobState seen, String why, long restartsSoFar) {
-        restarts = restartsSoFar;
+    public void ended(JobState seen, String why, RetryState before) {
+        retries.restore(before);
         enter(seen, why);
     }
 
@@ -181,9 +196,7 @@ public final class Supervisor {
             reason = how;
             return;
         }
-        if (upSince != 0 && loop.nanoTime() - upSince >= HEALTHY.toNanos()) {
-            sinceReset = 0;
-        }
+        retries.down();
         decide(ending, how);
     }
 
@@ -192,21 +205,15 @@ public final class Supervisor {
             settle(ending, how);
             return;
         }
-        if (policy.max() > 0 && sinceReset >= policy.max()) {
-            act(Act.GIVE_UP, JobState.FAILED, how + "; gave up after " + times(sinceReset, "restart"));
+        if (retries.exhausted()) {
+            act(Act.GIVE_UP, JobState.FAILED, how + "; gave up after " + times(retries.sinceReset(), "restart"));
             return;
         }
-        long delay = policy.backoff().delayMs(sinceReset, random.getAsDouble());
-        sinceReset++;
-        restarts++;
-        retryAtMs = loop.wallMillis() + delay;
-        String limit = policy.max() == 0 ? "" : " of " + policy.max();
-        act(Act.RESTART, JobState.BACKOFF, how + "; restart " + sinceReset + limit + " after " + delay + " ms");
+        long delay = retries.next(() -> startNow(how + "; restarted"));
+        act(Act.RESTART, JobState.BACKOFF, how + "; " + retries.ordinal() + " after " + delay + " ms");
         if (delay == 0) {
             startNow(how + "; restarted at once");
-            return;
         }
-        retry = loop.schedule(Duration.ofMillis(delay), () -> startNow(how + "; restarted"));
     }
 
     private void settle(Ending ending, String how) {
@@ -233,7 +240,7 @@ public final class Supervisor {
             case STOPPING -> whenStopped.add(done);
             case BACKOFF -> {
                 stopper = by;
-                cancelRetry();
+                retries.cancel();
                 enter(JobState.STOPPED, "stopped by " + by.word() + " while it waited for its restart");
                 done.run();
             }
@@ -249,16 +256,9 @@ public final class Supervisor {
     }
 
     private void gone() {
+        retries.down();
         enter(JobState.STOPPED, "stopped by " + stopper.word());
         whenStopped.release();
-    }
-
-    private void cancelRetry() {
-        if (retry != null) {
-            retry.cancel();
-            retry = null;
-        }
-        retryAtMs = 0;
     }
 
     private void act(Act what, JobState next, String why) {
@@ -302,11 +302,16 @@ public final class Supervisor {
 
     /** All restarts ever made. */
     public long restarts() {
-        return restarts;
+        return retries.total();
+    }
+
+    /** Its restarts, to be looked at only. */
+    public Retries retries() {
+        return retries;
     }
 
     /** When the next try is due in Unix milliseconds; empty unless one is. */
     public OptionalLong nextTryMs() {
-        return state == JobState.BACKOFF && retryAtMs > 0 ? OptionalLong.of(retryAtMs) : OptionalLong.empty();
+        return retries.dueMs();
     }
 }

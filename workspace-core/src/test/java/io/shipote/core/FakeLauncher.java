@@ -167,6 +167,11 @@ public final class FakeLauncher implements Launcher {
     }
 
     @Override
+    public void keepRefused(RunRecord record) {
+        records.put(record.run(), record);
+    }
+
+    @Override
     public void forget(RunRecord record) {
         records.remove(record.run());
         forgotten.add(record.run());

@@ -45,7 +45,7 @@ final class RestoreCommandsTest {
         CoreFixture next = core.crashed().restore();
         assertEquals(1, job(next).status(0).restarts());
         next.launcher.child("job").exit(1);
-        next.pass(Duration.ofMillis(100));
+        next.pass(Duration.ofMillis(200));
         assertEquals(JobState.RUNNING, job(next).state());
         assertEquals(2, job(next).status(0).restarts());
         assertEquals(1, next.launcher.launches().size());

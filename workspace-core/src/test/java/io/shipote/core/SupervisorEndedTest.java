@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.shipote.card.wire.JobState;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ final class SupervisorEndedTest {
         ended.removeIf(JobState::live);
         for (JobState state : ended) {
             FakeWork work = new FakeWork(Supervisor.Policy.NEVER);
-            work.supervisor.ended(state, "as recorded", 2);
+            work.supervisor.ended(state, "as recorded", new RetryState(2, 0, OptionalLong.empty()));
             assertEquals("as recorded", work.supervisor.why());
             work.supervisor.start();
             assertEquals(JobState.STARTING, work.state(), state.word());

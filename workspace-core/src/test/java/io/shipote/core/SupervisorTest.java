@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Supervisor.Ending;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -238,7 +239,7 @@ final class SupervisorTest {
     @Test
     void anAdoptedThingRunsWithTheRestartsItHad() {
         FakeWork work = work(ON_FAILURE, 100, 0);
-        work.supervisor.adopted(7);
+        work.supervisor.adopted(new RetryState(7, 0, OptionalLong.empty()), Duration.ZERO);
         assertEquals(JobState.RUNNING, work.state());
         assertEquals(7, work.supervisor.restarts());
         assertEquals(0, work.launches);

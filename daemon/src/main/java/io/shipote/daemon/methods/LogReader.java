@@ -9,20 +9,21 @@ import io.shipote.daemon.control.Exchange;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Sends the logs of a job to one client: one chunk at a time, the next when the client has room for it, so that nothing
- * is lost and nothing piles up. When following, looks for more at an interval until the job has ended for good.
- * Confined to the loop, but for the reading.
+ * is lost and nothing piles up. When following, looks for more when a file or the job has changed, until the job has ended
+ * for good. Confined to the loop, but for the reading.
  */
 final class LogReader {
-    /** How often a follower looks for more. */
+    /** How often a follower looks for more in a file that cannot be watched. */
     static final Duration INTERVAL = Duration.ofMillis(50);
 
     private final Services services;
@@ -32,13 +33,29 @@ final class LogReader {
     private final Supplier<List<LogSource>> newest;
     private final long tail;
     private final boolean follow;
-    private final List<LogSource> sources = new ArrayList<>();
-    private final Set<Path> seen = new HashSet<>();
+    private final Map<Path, Followed> followed = new LinkedHashMap<>();
+    private List<Followed> reading = List.of();
+    private Runnable unsubscribe = () -> {};
+    private boolean waiting;
+    private boolean changed;
+    private boolean polling;
     private int resumeAt;
     private boolean first = true;
     private boolean closed;
     private boolean lastRound;
     private Optional<LogsOut> held = Optional.empty();
+
+    /** A file, and the end of its watch if it could be watched. */
+    private record Followed(LogSource source, Optional<Runnable> watch) {
+        void unwatch() {
+            watch.ifPresent(Runnable::run);
+        }
+
+        /** A file that is not there, as that of a stage that writes into a pipe, has nothing to come. */
+        boolean mustPoll() {
+            return watch.isEmpty() && source.file().toFile().exists();
+        }
+    }
 
     /** @param newest the files as of now; called at each look, as a restart brings new ones */
     LogReader(
@@ -58,9 +75,33 @@ final class LogReader {
     }
 
     void begin() {
-        exchange.onClosed(() -> closed = true);
+        exchange.onClosed(this::close);
         exchange.onWritable(this::flush);
+        if (follow) {
+            unsubscribe = services.host().events().subscribe(event -> {
+                if (event.command().or(event::pipeline).equals(Optional.of(job.id()))) {
+                    changed();
+                }
+            });
+        }
         round();
+    }
+
+    private void close() {
+        closed = true;
+        unsubscribe.run();
+        followed.values().forEach(Followed::unwatch);
+        followed.clear();
+    }
+
+    /** There may be more to read, or the job has ended, or a new run of it has begun. */
+    private void changed() {
+        changed = true;
+        if (waiting) {
+            waiting = false;
+            // What tells of it may not be through with it yet.
+            loop.execute(this::round);
+        }
     }
 
     /** Takes new files in, then reads what all have. */
@@ -68,26 +109,43 @@ final class LogReader {
         if (closed) {
             return;
         }
+        changed = false;
         lastRound = !follow || !job.state().live();
+        Set<Path> newestFiles = new HashSet<>();
         for (LogSource source : newest.get()) {
-            if (seen.add(source.file())) {
+            newestFiles.add(source.file());
+            if (!followed.containsKey(source.file())) {
                 source.tail(first ? tail : 0);
-                sources.add(source);
+                followed.put(source.file(), follow(source));
             }
         }
+        reading = List.copyOf(followed.values());
+        // What an earlier run has written is read to its end now, and not looked at again.
+        followed.entrySet().removeIf(entry -> {
+            boolean old = !newestFiles.contains(entry.getKey());
+            if (old) {
+                entry.getValue().unwatch();
+            }
+            return old;
+        });
         first = false;
         read(0);
+    }
+
+    /** The watch comes before the first read, so that nothing is written in between unseen. */
+    private Followed follow(LogSource source) {
+        return new Followed(source, follow ? services.changes().watch(source.file(), this::changed) : Optional.empty());
     }
 
     private void read(int index) {
         if (closed) {
             return;
         }
-        if (index == sources.size()) {
+        if (index == reading.size()) {
             endOfRound();
             return;
         }
-        LogSource source = sources.get(index);
+        LogSource source = reading.get(index).source();
         services.files().execute(() -> {
             Optional<LogsOut> chunk = Optional.empty();
             Optional<IOException> failure = Optional.empty();
@@ -104,6 +162,7 @@ final class LogReader {
 
     private void got(int index, Optional<LogsOut> chunk, Optional<IOException> failure) {
         if (failure.isPresent()) {
+            close();
             exchange.fail(new ShipoteException(
                     ErrorCode.INTERNAL,
                     "the log could not be read: " + failure.get().getMessage()));
@@ -134,9 +193,19 @@ final class LogReader {
 
     private void endOfRound() {
         if (lastRound) {
+            close();
             exchange.reply(LogMethods.nothing(job));
-            return;
+        } else if (changed) {
+            loop.execute(this::round);
+        } else {
+            waiting = true;
+            if (!polling && followed.values().stream().anyMatch(Followed::mustPoll)) {
+                polling = true;
+                loop.schedule(INTERVAL, () -> {
+                    polling = false;
+                    changed();
+                });
+            }
         }
-        loop.schedule(INTERVAL, this::round);
     }
 }

@@ -1,6 +1,7 @@
 package io.shipote.daemon.methods;
 
 import io.shipote.core.Commands;
+import io.shipote.core.FileChanges;
 import io.shipote.core.Host;
 import io.shipote.core.Quarantine;
 import io.shipote.core.Sampler;
@@ -25,6 +26,7 @@ public record Services(
         Pipelines pipelines,
         Sampler sampler,
         Worker files,
+        FileChanges changes,
         Quarantine quarantine,
         Gate gate,
         AuditLog audit) {}

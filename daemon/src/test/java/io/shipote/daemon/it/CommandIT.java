@@ -174,12 +174,12 @@ class CommandIT {
     @Test
     void manyWaitersAreAllAnsweredAndOneThatLeavesLeavesNothing() throws Exception {
         String id = room.run(workspace, Specs.command("sleep", "600")).id();
-        int before = Processes.descriptors(daemon.pid());
+        int before = Processes.sockets(daemon.pid());
         try (WireClient leaver = daemon.wire()) {
             leaver.call("{'method':'io.shipote.Wait','parameters':{'target':'" + id + "'}}");
-            await().atMost(SOON).until(() -> Processes.descriptors(daemon.pid()) > before);
+            await().atMost(SOON).until(() -> Processes.sockets(daemon.pid()) > before);
         }
-        await().atMost(SOON).until(() -> Processes.descriptors(daemon.pid()) <= before);
+        await().atMost(SOON).until(() -> Processes.sockets(daemon.pid()) <= before);
         List<CompletableFuture<WaitOut>> waiters = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             waiters.add(daemon.client().commands().awaitAsync(id, ANY));

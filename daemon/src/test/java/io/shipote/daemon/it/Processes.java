@@ -40,6 +40,24 @@ final class Processes {
         return names(PROC.resolve(pid + "/fd")).size();
     }
 
+    /** Its open sockets; what else it opens and closes meanwhile does not count. */
+    static int sockets(long pid) {
+        int count = 0;
+        for (String name : names(PROC.resolve(pid + "/fd"))) {
+            try {
+                count += Files.readSymbolicLink(PROC.resolve(pid + "/fd").resolve(name))
+                                .toString()
+                                .startsWith("socket:")
+                        ? 1
+                        : 0;
+            } catch (IOException e) {
+                // Closed since the directory was read.
+                continue;
+            }
+        }
+        return count;
+    }
+
     /** The session it belongs to. */
     static long session(long pid) {
         String stat = read(PROC.resolve(pid + "/stat"));

@@ -40,6 +40,8 @@ final class LibC {
     static final int POLLHUP = 0x10;
     static final int POLLNVAL = 0x20;
 
+    static final int IN_MODIFY = 2;
+
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
 
@@ -118,6 +120,12 @@ final class LibC {
     static native int ftruncate(int fd, long length);
 
     static native int fchmod(int fd, int mode);
+
+    static native int inotify_init1(int flags);
+
+    static native int inotify_add_watch(int fd, byte[] pathname, int mask);
+
+    static native int inotify_rm_watch(int fd, int wd);
 
     static native int flock(int fd, int operation);
 

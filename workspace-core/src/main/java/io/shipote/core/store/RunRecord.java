@@ -23,10 +23,11 @@ import java.util.Optional;
  * @param startedMs Unix milliseconds, as all times here
  * @param endedBy who ended it, if it ended
  * @param nextTryMs when it is to be started again
- * @param restarts of its command before this run
+ * @param restarts of its command before this run; once its next try is due, that one too
  * @param cpuUsec microseconds of processor time in all
  * @param pipelineCard the card of the pipeline it is the first stage of: an unsupervised one is stored nowhere else
  * @param holds for a process that only keeps pipe ends of its pipeline open: which ones
+ * @param sinceReset those of {@code restarts} since its command was last healthy
  */
 public record RunRecord(
         String bootId,
@@ -51,7 +52,8 @@ public record RunRecord(
         Optional<Long> cpuUsec,
         Optional<Long> peakRssBytes,
         Optional<ObjectNode> pipelineCard,
-        Optional<ObjectNode> holds) {
+        Optional<ObjectNode> holds,
+        long sinceReset) {
     public RunRecord {
         argv = List.copyOf(argv);
     }
@@ -90,7 +92,8 @@ public record RunRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 
     /** The same with its process. */
@@ -134,16 +137,12 @@ public record RunRecord(
         return draft.done();
     }
 
-    /** The same with the Unix millisecond of its next try, or without one. */
-    public RunRecord withNextTry(Optional<Long> newNextTryMs) {
-        Draft draft = new Draft(this);
-        draft.nextTryMs = newNextTryMs;
-        return draft.done();
-    }
-
-    public RunRecord withRestarts(long newRestarts) {
+    /** The same with where the restarts of its command stand; the next try in Unix milliseconds, if one is due. */
+    public RunRecord withRetries(long newRestarts, long newSinceReset, Optional<Long> newNextTryMs) {
         Draft draft = new Draft(this);
         draft.restarts = newRestarts;
+        draft.sinceReset = newSinceReset;
+        draft.nextTryMs = newNextTryMs;
         return draft.done();
     }
 
@@ -179,6 +178,7 @@ public record RunRecord(
         private Optional<Long> peakRssBytes;
         private Optional<ObjectNode> pipelineCard;
         private Optional<ObjectNode> holds;
+        private long sinceReset;
 
         private Draft(RunRecord from) {
             this.from = from;
@@ -197,6 +197,7 @@ public record RunRecord(
             peakRssBytes = from.peakRssBytes;
             pipelineCard = from.pipelineCard;
             holds = from.holds;
+            sinceReset = from.sinceReset;
         }
 
         private RunRecord done() {
@@ -223,7 +224,8 @@ public record RunRecord(
                     cpuUsec,
                     peakRssBytes,
                     pipelineCard,
-                    holds);
+                    holds,
+                    sinceReset);
         }
     }
 }

@@ -45,6 +45,9 @@ final class RunRecordText {
         record.endedMs().ifPresent(ms -> out.put("ended_ms", ms));
         record.exit().ifPresent(exit -> out.put("exit", exit.encode()));
         record.endedBy().ifPresent(by -> out.put("ended_by", by));
+        if (record.sinceReset() > 0) {
+            out.put("since_reset", record.sinceReset());
+        }
         record.nextTryMs().ifPresent(ms -> out.put("next_try_ms", ms));
         record.cpuUsec().ifPresent(usec -> out.put("cpu_usec", usec));
         record.peakRssBytes().ifPresent(bytes -> out.put("peak_rss_bytes", bytes));
@@ -92,7 +95,8 @@ final class RunRecordText {
                 optionalNumber(in, "cpu_usec", problems),
                 optionalNumber(in, "peak_rss_bytes", problems),
                 object(in, "pipeline_card"),
-                object(in, "holds"));
+                object(in, "holds"),
+                optionalNumber(in, "since_reset", problems).orElse(0L));
     }
 
     private static Optional<ObjectNode> object(FieldReader in, String key) {

@@ -49,7 +49,7 @@ class RunRecordsTest {
                 .ofPipeline(PIPELINE, Optional.of(card()))
                 .withCgroup("/a/b")
                 .running(42, 4711);
-        RunRecord ended = running.withNextTry(Optional.of(3000L))
+        RunRecord ended = running.withRetries(4, 3, Optional.of(3000L))
                 .withTotals(Optional.of(5L), Optional.of(6L))
                 .holding(PIPELINE, card());
         assertEquals(RunPhase.LAUNCHING, launching.phase());
@@ -63,7 +63,7 @@ class RunRecordsTest {
                 ended.ended(2000, new ExitStatus.NotStarted(2, "/x"), "itself"),
                 ended.ended(2000, new ExitStatus.OomKilled(), "itself"),
                 ended.ended(2000, new ExitStatus.Unknown(), "itself"),
-                ended.withRestarts(9).withAttempt(10))) {
+                ended.withAttempt(10))) {
             records.write(record);
             assertEquals(
                     List.of(new RunRecords.Found(records.directory(WS, RUN), Optional.of(record), Optional.empty())),
