@@ -75,6 +75,20 @@ public final class Graph {
         return found;
     }
 
+    /** All nodes that a node feeds, directly or through others. */
+    public Set<Integer> descendants(int node) {
+        Set<Integer> found = new TreeSet<>();
+        Deque<Integer> next = new ArrayDeque<>(List.of(node));
+        while (!next.isEmpty()) {
+            for (int consumer : consumers(next.remove())) {
+                if (found.add(consumer)) {
+                    next.add(consumer);
+                }
+            }
+        }
+        return found;
+    }
+
     /** Whether one output of the node feeds several edges. */
     public boolean isFanOut(int node) {
         Set<Object> seen = new HashSet<>();
@@ -190,7 +204,8 @@ public final class Graph {
         return text.toString();
     }
 
-    String label(int node) {
+    /** The label of a node, fit for a terminal. */
+    public String label(int node) {
         return printable(spec.nodes().get(node).label());
     }
 
