@@ -96,12 +96,22 @@ public final class Workspaces {
 
     /** The last samples; all that are kept without {@code tail}. */
     public WorkspaceStatsOut stats(String target, Optional<Long> tail) {
-        return calls.call(new WorkspaceStatsIn(target, tail), WorkspaceStatsOut.class);
+        return stats(new WorkspaceStatsIn(target, tail, Optional.empty(), Optional.empty()));
+    }
+
+    /** Samples of a tier, or as far back as wanted. */
+    public WorkspaceStatsOut stats(WorkspaceStatsIn in) {
+        return calls.call(in, WorkspaceStatsOut.class);
     }
 
     /** {@link #stats} without waiting. */
     public CompletableFuture<WorkspaceStatsOut> statsAsync(String target, Optional<Long> tail) {
-        return calls.async(new WorkspaceStatsIn(target, tail), WorkspaceStatsOut.class);
+        return statsAsync(new WorkspaceStatsIn(target, tail, Optional.empty(), Optional.empty()));
+    }
+
+    /** {@link #stats(WorkspaceStatsIn)} without waiting. */
+    public CompletableFuture<WorkspaceStatsOut> statsAsync(WorkspaceStatsIn in) {
+        return calls.async(in, WorkspaceStatsOut.class);
     }
 
     /** Its limits and what went over them. */
@@ -121,6 +131,7 @@ public final class Workspaces {
 
     /** Every sample from now on, each reply holding one or more, until it is closed. */
     public Subscription watchStats(String target, Optional<Long> tail, Consumer<WorkspaceStatsOut> each) {
-        return calls.subscribe(new WorkspaceStatsIn(target, tail), WorkspaceStatsOut.class, each);
+        return calls.subscribe(
+                new WorkspaceStatsIn(target, tail, Optional.empty(), Optional.empty()), WorkspaceStatsOut.class, each);
     }
 }

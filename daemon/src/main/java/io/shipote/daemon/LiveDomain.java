@@ -25,6 +25,8 @@ import io.shipote.core.Worker;
 import io.shipote.core.Workspace;
 import io.shipote.core.Workspaces;
 import io.shipote.core.linux.CgroupHost;
+import io.shipote.core.linux.KeptFiles;
+import io.shipote.core.linux.LinuxMeters;
 import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.linux.Subreaper;
@@ -47,6 +49,7 @@ import io.shipote.daemon.methods.JobMethods;
 import io.shipote.daemon.methods.LogMethods;
 import io.shipote.daemon.methods.PipelineMethods;
 import io.shipote.daemon.methods.Services;
+import io.shipote.daemon.methods.StatsMethods;
 import io.shipote.daemon.methods.WorkspaceMethods;
 import io.shipote.pipeline.Pipelines;
 import io.shipote.pipeline.RestorePipelines;
@@ -126,8 +129,12 @@ final class LiveDomain implements Domain {
         Commands commands = new Commands(host, intents, workspaces);
         Pipelines pipelines = new Pipelines(host, pumpLoop, intents, workspaces);
         Quarantine quarantine = new Quarantine();
-        Sampler sampler =
-                new Sampler(host, workspaces, samplerThread, context.config().sampleInterval());
+        Sampler sampler = new Sampler(
+                host,
+                workspaces,
+                samplerThread::execute,
+                new LinuxMeters(KeptFiles.within(proc.descriptorLimit())),
+                context.config().sampleInterval());
         this.services = new Services(
                 context,
                 host,
@@ -194,6 +201,7 @@ final class LiveDomain implements Domain {
     @Override
     public void register(MethodTable table) {
         new WorkspaceMethods(services).register(table);
+        new StatsMethods(services).register(table);
         new CommandMethods(services).register(table);
         new PipelineMethods(services).register(table);
         new JobMethods(services).register(table);

@@ -13,6 +13,7 @@ import io.shipote.core.Endings;
 import io.shipote.core.Launcher;
 import io.shipote.core.RetryState;
 import io.shipote.core.Run;
+import io.shipote.core.RunStats;
 import io.shipote.core.store.RunRecord;
 import java.util.Optional;
 
@@ -105,7 +106,8 @@ final class Stage {
                 Argv.of(spec),
                 LaunchSpec.of(spec).directory(),
                 logBytes,
-                exit.map(ExitStatus::describe).orElse(pipeline.state().word()));
+                exit.map(ExitStatus::describe).orElse(pipeline.state().word()),
+                RunStats.status(live(), record()));
     }
 
     private JobState state(Pipeline pipeline, String by) {

@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.core.linux.UsageSource;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -28,5 +29,5 @@ public interface Child {
     void end(Duration grace, Runnable gone);
 
     /** Where its use of memory and processor time can be read. */
-    Probe probe();
+    UsageSource usageSource();
 }

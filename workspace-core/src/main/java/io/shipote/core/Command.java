@@ -171,8 +171,7 @@ public final class Command implements Job, Supervisor.Work {
 
     private void ended(Run which) {
         last = Optional.of(which.record());
-        ExitStatus exit = which.exit().orElseThrow();
-        supervisor.ended(Endings.of(exit), exit.describe());
+        supervisor.ended(which.ending(), which.how());
     }
 
     @Override
@@ -266,8 +265,20 @@ public final class Command implements Job, Supervisor.Work {
     }
 
     @Override
+    public void forEachLive(Consumer<Run> visitor) {
+        if (run.isPresent() && run.get().alive()) {
+            visitor.accept(run.get());
+        }
+    }
+
+    @Override
     public List<RunRecord> lastRecords() {
         return lastRecord().stream().toList();
+    }
+
+    /** What its newest run uses, or used; empty if that was of an earlier daemon. */
+    public Optional<RunStats> stats() {
+        return run.map(Run::stats);
     }
 
     public CommandIntent intent() {
@@ -286,7 +297,7 @@ public final class Command implements Job, Supervisor.Work {
 
     /** The record of the newest run, if there was one. */
     public Optional<RunRecord> lastRecord() {
-        return run.filter(Run::alive).map(Run::record).or(() -> last);
+        return run.map(Run::record).or(() -> last);
     }
 
     @Override
@@ -326,7 +337,8 @@ public final class Command implements Job, Supervisor.Work {
                 Argv.of(intent.spec()),
                 LaunchSpec.of(intent.spec()).directory(),
                 logBytes,
-                why());
+                why(),
+                RunStats.status(live, lastRecord()));
     }
 
     /** Whether this daemon can run the payload at all. */

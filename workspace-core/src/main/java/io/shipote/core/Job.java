@@ -27,6 +27,11 @@ public interface Job {
     /** The runs that are alive now. */
     List<Run> liveRuns();
 
+    /** Visits the runs that are alive now, without making a list of them. */
+    default void forEachLive(Consumer<Run> visitor) {
+        liveRuns().forEach(visitor);
+    }
+
     /** The newest record of each of its processes, alive or not. */
     List<RunRecord> lastRecords();
 

@@ -5,6 +5,7 @@ import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.linux.UsageSource;
 import io.shipote.core.store.RunRecord;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +19,12 @@ public interface Launcher {
      *
      * @param applied per item of the spec what became of it
      * @param cgroup the group's path below the host's cgroup root, if it has one
+     * @param usage where its use can be read
      */
-    record Prepared(List<Applied> applied, Optional<String> cgroup, Probe probe) {
+    record Prepared(List<Applied> applied, Optional<String> cgroup, UsageSource usage) {
         /** The same with these items after its own. */
         Prepared with(List<Applied> more) {
-            return new Prepared(Stream.concat(applied.stream(), more.stream()).toList(), cgroup, probe);
+            return new Prepared(Stream.concat(applied.stream(), more.stream()).toList(), cgroup, usage);
         }
     }
 

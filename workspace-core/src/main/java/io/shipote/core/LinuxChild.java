@@ -3,8 +3,8 @@ package io.shipote.core;
 import io.shipote.card.ExitStatus;
 import io.shipote.core.linux.Containment;
 import io.shipote.core.linux.PidFd;
-import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.Signals;
+import io.shipote.core.linux.UsageSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,6 @@ final class LinuxChild implements Child {
     private final long startTicks;
     private final boolean ours;
     private final Containment containment;
-    private final ProcFiles proc;
     private final List<Consumer<ExitStatus>> whenExited = new ArrayList<>();
     private final Waiters whenGone = new Waiters();
     private Loop.Watch watch;
@@ -45,21 +44,13 @@ final class LinuxChild implements Child {
     private int looks;
 
     /** @param ours whether it is a child of this process, which only its parent can wait for */
-    LinuxChild(
-            Loop loop,
-            Worker worker,
-            PidFd pidfd,
-            long startTicks,
-            boolean ours,
-            Containment containment,
-            ProcFiles proc) {
+    LinuxChild(Loop loop, Worker worker, PidFd pidfd, long startTicks, boolean ours, Containment containment) {
         this.loop = loop;
         this.worker = worker;
         this.pidfd = pidfd;
         this.startTicks = startTicks;
         this.ours = ours;
         this.containment = containment;
-        this.proc = proc;
     }
 
     /** Begins to watch it. */
@@ -202,7 +193,7 @@ final class LinuxChild implements Child {
     }
 
     @Override
-    public Probe probe() {
-        return new ProcProbe(proc, containment);
+    public UsageSource usageSource() {
+        return containment.usageSource();
     }
 }

@@ -16,6 +16,7 @@ import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.Spawned;
 import io.shipote.core.linux.Spawner;
+import io.shipote.core.linux.UsageSource;
 import io.shipote.core.linux.WorkspaceGroup;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
@@ -83,7 +84,7 @@ public final class LinuxLauncher implements Launcher {
             } catch (IOException | RuntimeException e) {
                 LOG.warn("the group of workspace {} could not be made", spec.label(), e);
                 prepared = new Prepared(
-                        List.of(Applied.degraded("cgroup", e.getMessage())), Optional.empty(), () -> Usage.NONE);
+                        List.of(Applied.degraded("cgroup", e.getMessage())), Optional.empty(), UsageSource.NONE);
             }
             Prepared result = prepared;
             loop.execute(() -> done.accept(result));
@@ -224,8 +225,7 @@ public final class LinuxLauncher implements Launcher {
         Containment containment = ready.group().containment(Optional.of(spawned.identity()));
         return new Made(
                 running,
-                new LinuxChild(
-                        loop, worker, spawned.pidfd(), spawned.identity().startTicks(), true, containment, proc));
+                new LinuxChild(loop, worker, spawned.pidfd(), spawned.identity().startTicks(), true, containment));
     }
 
     private void launched(List<Made> made, ShipoteException failure, Consumer<Outcome> done) {
@@ -265,8 +265,7 @@ public final class LinuxLauncher implements Launcher {
     private Adopted adopted(Adoption.Found found) {
         long startTicks = found.identity().startTicks();
         return new Adopted(
-                found.record(),
-                new LinuxChild(loop, worker, found.pidfd(), startTicks, false, found.containment(), proc));
+                found.record(), new LinuxChild(loop, worker, found.pidfd(), startTicks, false, found.containment()));
     }
 
     @Override

@@ -16,9 +16,11 @@ public final class Run {
     private final Launcher launcher;
     private final Child child;
     private final List<Consumer<Run>> whenEnded = new ArrayList<>();
+    private final RunStats stats;
     private RunRecord record;
     private EndedBy endedBy = EndedBy.ITSELF;
     private boolean written;
+    private Optional<String> overQuota = Optional.empty();
 
     /** Takes charge of a process that has just been started or adopted. */
     public Run(Loop loop, Launcher launcher, RunRecord record, Child child) {
@@ -26,6 +28,7 @@ public final class Run {
         this.launcher = launcher;
         this.record = record;
         this.child = child;
+        this.stats = new RunStats(child.usageSource());
         child.whenExited(this::exited);
     }
 
@@ -64,6 +67,25 @@ public final class Run {
         child.end(grace, gone);
     }
 
+    /** Ends it because its workspace uses too much; for supervision that is a failure. */
+    void endOverQuota(String why, Duration grace, Runnable gone) {
+        if (exit().isEmpty()) {
+            overQuota = Optional.of(why);
+        }
+        end(EndedBy.QUOTA, grace, gone);
+    }
+
+    /** How it ended, in words. */
+    String how() {
+        String exit = exit().map(ExitStatus::describe).orElse("still running");
+        return overQuota.map(why -> "ended by quota (" + why + "): " + exit).orElse(exit);
+    }
+
+    /** What its end is for supervision. */
+    Supervisor.Ending ending() {
+        return overQuota.isPresent() ? Supervisor.Ending.BADLY : Endings.of(exit().orElseThrow());
+    }
+
     public void signal(int signal, Consumer<Integer> done) {
         child.signal(signal, done);
     }
@@ -97,7 +119,8 @@ public final class Run {
         return record;
     }
 
-    public Probe probe() {
-        return child.probe();
+    /** What it uses. */
+    public RunStats stats() {
+        return stats;
     }
 }

@@ -1,161 +1,209 @@
 package io.shipote.core;
 
+import io.shipote.card.WorkspaceId;
+import io.shipote.card.wire.Event;
+import io.shipote.core.linux.ErrnoException;
+import io.shipote.core.linux.Meters;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads at an interval what every workspace with live processes uses, and adds it to its history: the group's own
- * figures where it has a cgroup, else the sum over its processes. The loop says what is to be read, the sampler's
- * thread reads, the loop gets the figures. Confined to the loop, but for {@link #read}.
+ * Reads at an interval what every workspace with live processes uses, and each of its runs. The loop says what is to be
+ * read, the sampler's thread reads, the loop gets the figures; the same few objects go to and fro, so that a sample
+ * costs no memory. Confined to the loop, but for {@link #read}.
  */
 public final class Sampler {
+    /** Time between two readings of what is dear to read or changes slowly. */
+    public static final Duration WHOLE_INTERVAL = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+
     private final Host host;
     private final Workspaces workspaces;
-    private final Worker worker;
+    private final Executor worker;
+    private final Meters meters;
     private final Duration interval;
-    private final Map<Workspace, List<Consumer<StatsHistory.Entry>>> watchers = new HashMap<>();
-    private boolean reading;
+    private final Runnable tick = this::tick;
+    private final Runnable read = this::read;
+    private final Runnable deliver = this::deliver;
+    private final Consumer<Run> addRun = run -> add(run.stats().gauge());
+    /** What is sampled, so that it can be let go when it is no longer. */
+    private final List<Gauge> sampled = new ArrayList<>();
+    /** The batch that is under way, and what is to be closed; the sampler's thread has them while {@link #reading}. */
+    private final List<Gauge> batch = new ArrayList<>();
 
-    /** @param worker where the reading, which blocks, is done */
-    public Sampler(Host host, Workspaces workspaces, Worker worker, Duration interval) {
+    private final List<Gauge> closing = new ArrayList<>();
+    private final List<Workspace> asked = new ArrayList<>();
+    private final List<Runnable> waiting = new ArrayList<>();
+    private boolean reading;
+    private boolean whole;
+    private long wholeNanos = Long.MIN_VALUE;
+    private long round;
+    private long failures;
+
+    /**
+     * @param worker where the reading, which blocks, is done
+     * @param meters used on that thread only
+     */
+    public Sampler(Host host, Workspaces workspaces, Executor worker, Meters meters, Duration interval) {
         this.host = host;
         this.workspaces = workspaces;
         this.worker = worker;
+        this.meters = meters;
         this.interval = interval;
     }
 
-    private record Target(Workspace workspace, Optional<Probe> group, List<Probe> runs) {}
-
-    private record Reading(Workspace workspace, Usage usage) {}
-
     public void start() {
-        host.loop().schedule(interval, this::tick);
+        host.loop().schedule(interval, tick);
+        host.events().subscribe(this::touch);
+    }
+
+    private void touch(Event event) {
+        event.workspace().map(WorkspaceId::parse).flatMap(workspaces::byId).ifPresent(w -> w.stats()
+                .touch());
+    }
+
+    /** Time between two samples. */
+    public Duration interval() {
+        return interval;
     }
 
     private void tick() {
-        host.loop().schedule(interval, this::tick);
+        host.loop().schedule(interval, tick);
         // A reading that takes longer than the interval leaves ticks out; it never piles up.
-        if (!reading) {
-            sample(targets());
-        }
-    }
-
-    private List<Target> targets() {
-        List<Target> targets = new ArrayList<>();
-        for (Workspace workspace : workspaces.all()) {
-            if (workspace.alive() > 0 || watchers.containsKey(workspace)) {
-                targets.add(target(workspace));
-            }
-        }
-        return targets;
-    }
-
-    private static Target target(Workspace workspace) {
-        List<Probe> runs = new ArrayList<>();
-        workspace.jobs().forEach(job -> job.liveRuns().forEach(run -> runs.add(run.probe())));
-        return new Target(workspace, workspace.probe(), runs);
-    }
-
-    private void sample(List<Target> targets) {
-        if (targets.isEmpty()) {
+        if (reading) {
             return;
         }
-        reading = true;
-        worker.execute(() -> {
-            List<Reading> readings = new ArrayList<>(targets.size());
-            for (Target target : targets) {
-                readings.add(new Reading(target.workspace(), read(target)));
+        long now = host.loop().nanoTime();
+        whole = wholeNanos == Long.MIN_VALUE || now - wholeNanos >= WHOLE_INTERVAL.toNanos();
+        wholeNanos = whole ? now : wholeNanos;
+        round++;
+        for (Workspace workspace : workspaces.all()) {
+            boolean touched = workspace.stats().takeTouched();
+            if (touched || workspace.stats().watched() || workspace.busy()) {
+                add(workspace, touched);
             }
-            host.loop().execute(() -> {
-                reading = false;
-                add(readings);
-            });
-        });
+        }
+        letGo();
+        begin();
+    }
+
+    private void add(Workspace workspace, boolean touched) {
+        boolean all = whole;
+        whole = all || workspace.stats().needsMemoryOfRuns();
+        for (Job job : workspace.jobs()) {
+            job.forEachLive(addRun);
+        }
+        whole = all || touched;
+        // Behind its runs: what its group does not count is their sum.
+        add(workspace.stats().gauge());
+        whole = all;
+    }
+
+    private void add(Gauge gauge) {
+        if (gauge.round() == round) {
+            return;
+        }
+        if (gauge.round() == 0) {
+            sampled.add(gauge);
+        }
+        gauge.ask(round, whole);
+        batch.add(gauge);
+    }
+
+    /** What was not asked for in this round is not sampled any more. */
+    private void letGo() {
+        int kept = 0;
+        for (int i = 0; i < sampled.size(); i++) {
+            Gauge gauge = sampled.get(i);
+            if (gauge.round() == round) {
+                sampled.set(kept++, gauge);
+            } else {
+                gauge.rest();
+                closing.add(gauge);
+            }
+        }
+        for (int i = sampled.size() - 1; i >= kept; i--) {
+            sampled.remove(i);
+        }
+    }
+
+    private void begin() {
+        if (!batch.isEmpty() || !closing.isEmpty()) {
+            worker.execute(read);
+            reading = true;
+        }
     }
 
     /** On the sampler's thread. */
-    private static Usage read(Target target) {
-        Usage group = target.group().map(Probe::read).orElse(Usage.NONE);
-        if (group.memoryBytes().isPresent() && group.cpuUsec().isPresent()) {
-            return group;
+    private void read() {
+        try {
+            meters.begin();
+            for (int i = 0; i < closing.size(); i++) {
+                closing.get(i).close();
+            }
+            for (int i = 0; i < batch.size(); i++) {
+                read(batch.get(i));
+            }
+        } finally {
+            host.loop().execute(deliver);
         }
-        Usage sum = Usage.NONE;
-        for (Probe run : target.runs()) {
-            sum = plus(sum, run.read());
+    }
+
+    private void read(Gauge gauge) {
+        try {
+            gauge.read(meters);
+        } catch (ErrnoException e) {
+            failures++;
+            // Every second for every group, if descriptors are short: the first ones of a series say it all.
+            if (Long.bitCount(failures) == 1) {
+                LOG.warn("a sample could not be taken ({} in all): {}", failures, e.getMessage());
+            }
         }
-        return new Usage(
-                first(group.memoryBytes(), sum.memoryBytes()),
-                first(group.memoryPeakBytes(), sum.memoryPeakBytes()),
-                first(group.cpuUsec(), sum.cpuUsec()),
-                first(group.pids(), sum.pids()),
-                group.oomKills(),
-                group.cpuUsec().isPresent() || group.memoryBytes().isPresent() ? "cgroup" : sum.source());
     }
 
-    private static OptionalLong first(OptionalLong one, OptionalLong other) {
-        return one.isPresent() ? one : other;
-    }
-
-    private static Usage plus(Usage a, Usage b) {
-        return new Usage(
-                plus(a.memoryBytes(), b.memoryBytes()),
-                plus(a.memoryPeakBytes(), b.memoryPeakBytes()),
-                plus(a.cpuUsec(), b.cpuUsec()),
-                plus(a.pids(), b.pids()),
-                a.oomKills() + b.oomKills(),
-                b.source());
-    }
-
-    private static OptionalLong plus(OptionalLong a, OptionalLong b) {
-        if (a.isEmpty() || b.isEmpty()) {
-            return first(a, b);
-        }
-        return OptionalLong.of(a.getAsLong() + b.getAsLong());
-    }
-
-    private void add(List<Reading> readings) {
+    private void deliver() {
+        reading = false;
         long now = host.loop().nanoTime();
         long wall = host.loop().wallMillis();
-        for (Reading one : readings) {
-            Workspace workspace = one.workspace();
-            StatsHistory.Entry entry = workspace
-                    .history()
-                    .add(
-                            one.usage(),
-                            now,
-                            wall,
-                            workspace.alive(),
-                            workspace.jobs().size(),
-                            host.cores(),
-                            workspace.uptimeMs());
-            List.copyOf(watchers.getOrDefault(workspace, List.of())).forEach(watcher -> watcher.accept(entry));
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).deliver(now, wall);
+        }
+        batch.clear();
+        closing.clear();
+        List<Runnable> answered = List.copyOf(waiting);
+        waiting.clear();
+        answered.forEach(Runnable::run);
+        if (!asked.isEmpty()) {
+            beginAsked();
         }
     }
 
-    /** Samples this workspace now, out of turn, and calls back when its history has the figures. */
+    /** Samples this workspace and its runs now, out of turn and wholly, and calls back when that is done. */
     public void now(Workspace workspace, Runnable then) {
-        Target target = target(workspace);
-        worker.execute(() -> {
-            Usage usage = read(target);
-            host.loop().execute(() -> {
-                add(List.of(new Reading(workspace, usage)));
-                then.run();
-            });
-        });
+        asked.add(workspace);
+        if (reading) {
+            waiting.add(() -> waiting.add(then));
+        } else {
+            waiting.add(then);
+            beginAsked();
+        }
     }
 
-    /** Calls back with every new sample of the workspace; the returned task ends that. */
-    public Runnable watch(Workspace workspace, Consumer<StatsHistory.Entry> watcher) {
-        watchers.computeIfAbsent(workspace, w -> new ArrayList<>()).add(watcher);
-        return () -> watchers.computeIfPresent(workspace, (w, all) -> {
-            all.remove(watcher);
-            return all.isEmpty() ? null : all;
-        });
+    private void beginAsked() {
+        whole = true;
+        round++;
+        asked.forEach(workspace -> add(workspace, true));
+        asked.clear();
+        // The others are still sampled, with the next tick.
+        for (int i = 0; i < sampled.size(); i++) {
+            sampled.get(i).stay(round);
+        }
+        begin();
     }
 }

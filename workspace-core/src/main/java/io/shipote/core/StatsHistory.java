@@ -3,88 +3,213 @@ package io.shipote.core;
 import io.shipote.card.Shape;
 import io.shipote.card.StatsSample;
 import io.shipote.card.U64;
-import java.util.ArrayDeque;
+import io.shipote.card.Word;
+import io.shipote.core.linux.Figure;
+import io.shipote.core.linux.Usage;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
-/** The latest stats of one workspace, oldest first. Confined to the loop thread. */
+/**
+ * What one workspace used: every sample for a while, and rolled up for longer. Memory is taken as samples come, 96 bytes
+ * for each, {@link #MAX_ROWS} at most. Confined to the loop thread.
+ */
 public final class StatsHistory {
-    /** Samples kept in memory: ten minutes at one a second. */
-    public static final int CAPACITY = 600;
+    /** How finely, and for how long. */
+    public enum Tier implements Word {
+        /** Every sample: ten minutes at one a second. */
+        SECOND("1s", 1_000, 600),
+        TEN_SECONDS("10s", 10_000, 720),
+        MINUTE("60s", 60_000, 1_440);
+
+        private final String word;
+        private final long spanMs;
+        private final int capacity;
+
+        Tier(String word, long spanMs, int capacity) {
+            this.word = word;
+            this.spanMs = spanMs;
+            this.capacity = capacity;
+        }
+
+        @Override
+        public String word() {
+            return word;
+        }
+
+        public long spanMs() {
+            return spanMs;
+        }
+
+        /** Rows that are kept. */
+        public int capacity() {
+            return capacity;
+        }
+    }
+
+    /** Rows in all tiers together. */
+    public static final int MAX_ROWS = 600 + 720 + 1_440;
 
     /** Samples that go into the snapshot. */
     public static final int PERSISTED = 16;
 
-    private static final String FROM_SNAPSHOT = "persisted";
-    private static final long USEC_PER_NANO_PERCENT = 100_000;
+    /** A clock that was set back by more than this makes the history begin anew. */
+    static final long MAX_BEHIND_MS = 86_400_000;
 
-    /** One sample, when it was taken (Unix milliseconds) and where the figures come from. */
-    public record Entry(long atMs, String source, StatsSample sample) {}
-
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Rows samples = new Rows(StatsRow.WIDTH, Tier.SECOND.capacity());
+    private final StatsTier tens = new StatsTier(Tier.TEN_SECONDS.spanMs(), Tier.TEN_SECONDS.capacity());
+    private final StatsTier minutes = new StatsTier(Tier.MINUTE.spanMs(), Tier.MINUTE.capacity());
+    private final StatsRow newest = new StatsRow();
+    private final Stamps stamps = new Stamps();
+    private final CpuShare share = new CpuShare();
+    private final int[] unwritten = new int[Tier.values().length];
+    private List<StatsSample> fromSnapshot = List.of();
+    private boolean gap = true;
     private boolean fresh;
-    private long lastNanos;
-    private OptionalLong lastCpu = OptionalLong.empty();
 
-    /** Takes the samples of a snapshot over. */
-    public void restore(List<StatsSample> samples) {
-        samples.forEach(sample -> add(new Entry(0, FROM_SNAPSHOT, sample)));
-        fresh = false;
+    /** Takes the samples of a snapshot over; they count until there are better ones. */
+    public void restore(List<StatsSample> ofSnapshot) {
+        fromSnapshot = List.copyOf(ofSnapshot);
     }
 
-    /** Adds what has just been read; the share of processor time is that since the sample before, 100 = one core. */
-    public Entry add(Usage usage, long nanoTime, long atMs, long alive, long total, int cores, long uptimeMs) {
-        Optional<Float> percent = Optional.empty();
-        if (usage.cpuUsec().isPresent() && lastCpu.isPresent() && nanoTime > lastNanos) {
-            long used = Math.max(0, usage.cpuUsec().getAsLong() - lastCpu.getAsLong());
-            percent = Optional.of((float) ((double) used * USEC_PER_NANO_PERCENT / (nanoTime - lastNanos)));
-        }
-        lastCpu = usage.cpuUsec();
-        lastNanos = nanoTime;
-        StatsSample sample = new StatsSample(
-                alive,
-                total,
-                u64(usage.memoryBytes()),
-                u64(usage.memoryPeakBytes()),
-                u64(usage.cpuUsec()),
-                percent,
-                cores,
-                U64.of(Math.max(0, uptimeMs)),
-                Shape.NEW);
-        Entry entry = new Entry(atMs, usage.source(), sample);
-        add(entry);
-        return entry;
+    /** Takes a row of an earlier daemon over. They come tier by tier, or as they were written, each tier oldest first. */
+    public void restore(Tier tier, long[] row) {
+        fromSnapshot = List.of();
+        stamps.from(row[StatsRow.AT]);
+        rows(tier).add(row);
     }
 
-    private void add(Entry entry) {
-        if (entries.size() == CAPACITY) {
-            entries.removeFirst();
+    /** All rows of an earlier daemon are there: what it had begun to roll up is rolled up further. */
+    public void restored() {
+        resume(tens);
+        resume(minutes);
+        if (samples.size() > 0) {
+            samples.copy(samples.size() - 1, newest.numbers);
         }
-        entries.addLast(entry);
+    }
+
+    private void resume(StatsTier tier) {
+        long after = tier.rows().size() == 0
+                ? Usage.UNKNOWN
+                : tier.rows().get(tier.rows().size() - 1, StatsRow.AT) / tier.spanMs();
+        StatsRow row = new StatsRow();
+        long before = Usage.UNKNOWN;
+        for (int i = 0; i < samples.size(); i++) {
+            samples.copy(i, row.numbers);
+            long covers = before == Usage.UNKNOWN ? 0 : row.atMs() - before;
+            before = row.atMs();
+            if (row.atMs() / tier.spanMs() > after) {
+                tier.add(row, Math.min(covers, tier.spanMs()));
+            }
+        }
+    }
+
+    private Rows rows(Tier tier) {
+        switch (tier) {
+            case SECOND:
+                return samples;
+            case TEN_SECONDS:
+                return tens.rows();
+            default:
+                return minutes.rows();
+        }
+    }
+
+    /** Nothing was sampled for a while: that is not a time without use. */
+    void gap() {
+        gap = true;
+    }
+
+    /** Adds what has just been read. */
+    StatsRow add(Usage usage, long nanoTime, long wallMs, long alive, long total) {
+        if (stamps.behindMs(wallMs) > MAX_BEHIND_MS) {
+            forget();
+        }
+        if (gap) {
+            share.gap();
+            gap = false;
+        }
+        long before = samples.size() == 0 ? Usage.UNKNOWN : newest.atMs();
+        long at = stamps.next(wallMs, nanoTime);
+        newest.set(at, usage, share.next(usage.get(Figure.CPU_USEC), nanoTime), alive, total);
+        samples.add(newest.numbers);
+        unwritten[Tier.SECOND.ordinal()]++;
+        long covers = before == Usage.UNKNOWN ? 0 : at - before;
+        unwritten[Tier.TEN_SECONDS.ordinal()] += tens.add(newest, covers) ? 1 : 0;
+        unwritten[Tier.MINUTE.ordinal()] += minutes.add(newest, covers) ? 1 : 0;
         fresh = true;
+        return newest;
     }
 
-    private static Optional<U64> u64(OptionalLong value) {
-        return value.isPresent() ? Optional.of(U64.of(Math.max(0, value.getAsLong()))) : Optional.empty();
+    private void forget() {
+        samples.clear();
+        tens.clear();
+        minutes.clear();
+        Arrays.fill(unwritten, 0);
+        stamps.reset();
     }
 
-    /** The last so many entries, oldest first; all for 0. */
-    public List<Entry> tail(long count) {
-        List<Entry> all = new ArrayList<>(entries);
-        int from = count <= 0 || count >= all.size() ? 0 : (int) (all.size() - count);
-        return all.subList(from, all.size());
+    /** The rows of a tier, oldest first; the last one may be of a span that is not over. */
+    public List<StatsRow> all(Tier tier) {
+        return last(tier, tier.capacity() + 1);
     }
 
-    public Optional<Entry> last() {
-        return Optional.ofNullable(entries.peekLast());
+    /** The newest so many of them. */
+    public List<StatsRow> last(Tier tier, int count) {
+        StatsTier rolled = tier == Tier.TEN_SECONDS ? tens : minutes;
+        boolean open = tier != Tier.SECOND && rolled.isOpen();
+        Rows rows = rows(tier);
+        List<StatsRow> found = new ArrayList<>();
+        for (int i = Math.max(0, rows.size() + (open ? 1 : 0) - count); i < rows.size(); i++) {
+            StatsRow row = new StatsRow();
+            rows.copy(i, row.numbers);
+            found.add(row);
+        }
+        if (open && count > 0) {
+            found.add(rolled.open().copy());
+        }
+        return found;
     }
 
-    /** What goes into the snapshot. */
-    public List<StatsSample> persisted() {
-        return tail(PERSISTED).stream().map(Entry::sample).toList();
+    /** The newest sample that was taken, not one of a snapshot. */
+    public Optional<StatsRow> newest() {
+        return samples.size() == 0 ? Optional.empty() : Optional.of(newest.copy());
+    }
+
+    /** The samples of a snapshot, while there are no others of that time. */
+    public List<StatsSample> fromSnapshot() {
+        return fromSnapshot;
+    }
+
+    /**
+     * What goes into the snapshot.
+     *
+     * @param cores processors of the host
+     * @param createdMs when the workspace was made
+     */
+    List<StatsSample> persisted(int cores, long createdMs) {
+        List<StatsSample> all = new ArrayList<>(fromSnapshot);
+        last(Tier.SECOND, PERSISTED).forEach(row -> all.add(sample(row, cores, createdMs)));
+        return List.copyOf(all.subList(Math.max(0, all.size() - PERSISTED), all.size()));
+    }
+
+    /** A row as the card has it. */
+    public static StatsSample sample(StatsRow row, int cores, long createdMs) {
+        return new StatsSample(
+                row.alive(),
+                row.total(),
+                u64(row.memoryBytes()),
+                u64(row.memoryPeakBytes()),
+                u64(row.cpuUsec()),
+                Float.isNaN(row.cpuPercent()) ? Optional.empty() : Optional.of(row.cpuPercent()),
+                cores,
+                U64.of(Math.max(0, row.atMs() - createdMs)),
+                Shape.NEW);
+    }
+
+    private static Optional<U64> u64(long value) {
+        return value == Usage.UNKNOWN ? Optional.empty() : Optional.of(U64.of(value));
     }
 
     /** Whether samples have come since the last call; clears the mark. */
@@ -92,5 +217,26 @@ public final class StatsHistory {
         boolean was = fresh;
         fresh = false;
         return was;
+    }
+
+    /** The rows of a tier that have come since the last call, oldest first; clears the mark. */
+    List<StatsRow> takeUnwritten(Tier tier) {
+        int size = rows(tier).size();
+        List<StatsRow> found = new ArrayList<>();
+        for (int i = Math.max(0, size - unwritten[tier.ordinal()]); i < size; i++) {
+            StatsRow row = new StatsRow();
+            rows(tier).copy(i, row.numbers);
+            found.add(row);
+        }
+        unwritten[tier.ordinal()] = 0;
+        return found;
+    }
+
+    /** The finest tier that reaches back so far, when samples are that far apart. */
+    public static Tier reaching(long sinceMs, long intervalMs) {
+        if (sinceMs <= Tier.SECOND.capacity() * intervalMs) {
+            return Tier.SECOND;
+        }
+        return sinceMs <= Tier.TEN_SECONDS.capacity() * Tier.TEN_SECONDS.spanMs() ? Tier.TEN_SECONDS : Tier.MINUTE;
     }
 }

@@ -39,7 +39,8 @@ public final class Workspace {
     private final long createdMs;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Deque<String> ended = new ArrayDeque<>();
-    private final StatsHistory history = new StatsHistory();
+    private final WorkspaceStats stats;
+    private final Quota quota;
     private WorkspaceSpec spec;
 
     private WorkspaceStatus.State state = WorkspaceStatus.State.ACTIVE;
@@ -49,7 +50,7 @@ public final class Workspace {
     private Optional<Long> deadlineMs;
     private List<Applied> applied = List.of();
     private Optional<String> cgroup = Optional.empty();
-    private Optional<Probe> probe = Optional.empty();
+    private boolean hasGroup;
 
     /** @param shape how its entry stood in the snapshot file */
     Workspace(Host host, WorkspaceId id, WorkspaceSpec spec, Shape shape, long createdMs, Optional<Long> deadlineMs) {
@@ -59,6 +60,8 @@ public final class Workspace {
         this.shape = shape;
         this.createdMs = createdMs;
         this.deadlineMs = deadlineMs;
+        this.quota = new Quota(this);
+        this.stats = new WorkspaceStats(host, this);
     }
 
     public WorkspaceId id() {
@@ -102,6 +105,9 @@ public final class Workspace {
     /** Whether its jobs are still being looked for after a start of the daemon. */
     void restoring(boolean now) {
         restoring = now;
+        if (now) {
+            stats.restored();
+        }
     }
 
     /** Calls back once it has been removed; the returned task takes the callback back. */
@@ -125,8 +131,18 @@ public final class Workspace {
         deadlineMs = next;
     }
 
+    /** What it uses, and has used. */
+    public WorkspaceStats stats() {
+        return stats;
+    }
+
+    /** Its limits, and what became of them. */
+    public Quota quota() {
+        return quota;
+    }
+
     public StatsHistory history() {
-        return history;
+        return stats.history();
     }
 
     /** Per item of the spec what became of it on this host. */
@@ -137,12 +153,13 @@ public final class Workspace {
     void prepared(Launcher.Prepared prepared) {
         applied = prepared.applied();
         cgroup = prepared.cgroup();
-        probe = Optional.of(prepared.probe());
+        stats.source(prepared.usage());
+        hasGroup = true;
     }
 
-    /** Where its use can be read, once its group exists. */
-    public Optional<Probe> probe() {
-        return probe;
+    /** Whether its group has been made, as far as this host has groups. */
+    public boolean prepared() {
+        return hasGroup;
     }
 
     /** Adds a job; the workspace is full at {@link #MAX_JOBS}. */
@@ -242,7 +259,8 @@ public final class Workspace {
                 createdMs,
                 uptimeMs(),
                 deadlineMs,
-                cgroup);
+                cgroup,
+                stats.status());
     }
 
     public long uptimeMs() {

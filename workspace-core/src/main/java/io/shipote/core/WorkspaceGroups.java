@@ -6,8 +6,8 @@ import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.core.isolation.Isolation;
 import io.shipote.core.linux.CgroupHost;
-import io.shipote.core.linux.GroupUsage;
 import io.shipote.core.linux.RunGroup;
+import io.shipote.core.linux.UsageSource;
 import io.shipote.core.linux.WorkspaceGroup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +52,6 @@ final class WorkspaceGroups {
         }
         if (known != null) {
             LOG.warn("the group of workspace {} has been removed by somebody; it is made again", spec.label());
-            known.group().close();
             groups.remove(id);
         }
         LimitedGroup made = new LimitedGroup(host.workspace(name(id, spec)));
@@ -74,7 +73,7 @@ final class WorkspaceGroups {
         WorkspaceGroup made = limited.group();
         Optional<String> cgroup =
                 made.directories().isEmpty() ? Optional.empty() : Optional.of("shipote/" + name(id, spec));
-        return new Launcher.Prepared(List.copyOf(applied), cgroup, () -> usage(made));
+        return new Launcher.Prepared(List.copyOf(applied), cgroup, new UsageSource.Groups(made.directories()));
     }
 
     /** What will become of the limits of a single command: found out in a leaf that is removed again. */
@@ -82,11 +81,10 @@ final class WorkspaceGroups {
         if (LimitItems.asked(own).isEmpty()) {
             return List.of();
         }
-        try (RunGroup trial = get(id, spec).run(TRIAL)) {
-            List<Applied> applied = LimitItems.apply(own, trial::set);
-            trial.remove();
-            return applied;
-        }
+        RunGroup trial = get(id, spec).run(TRIAL);
+        List<Applied> applied = LimitItems.apply(own, trial::set);
+        trial.remove();
+        return applied;
     }
 
     /** A card's path is taken below our root; under it each workspace has a group of its own. */
@@ -98,23 +96,6 @@ final class WorkspaceGroups {
             }
         }
         return path + id.text();
-    }
-
-    /** On the sampler's thread; a group that is being removed meanwhile reads as nothing. */
-    private static Usage usage(WorkspaceGroup group) {
-        try {
-            GroupUsage read = group.usage();
-            boolean any = read.memoryBytes().isPresent() || read.cpuUsec().isPresent();
-            return new Usage(
-                    read.memoryBytes(),
-                    read.memoryPeakBytes(),
-                    read.cpuUsec(),
-                    read.pids(),
-                    read.oomKills(),
-                    any ? "cgroup" : "none");
-        } catch (IOException e) {
-            return Usage.NONE;
-        }
     }
 
     /** Removes the workspace's group, and the parents that its path made if nobody else is in them. */

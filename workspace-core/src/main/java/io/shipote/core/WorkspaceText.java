@@ -57,7 +57,7 @@ final class WorkspaceText {
         return new WorkspaceEntry(
                         workspace.id(),
                         workspace.spec(),
-                        workspace.history().persisted(),
+                        workspace.history().persisted(host.cores(), workspace.createdMs()),
                         workspace.shape().withShipote(own))
                 .encode();
     }

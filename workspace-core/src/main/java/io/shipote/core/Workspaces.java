@@ -141,7 +141,7 @@ public final class Workspaces {
 
     /** Makes sure that the workspace's group exists on this host. */
     public void prepare(Workspace workspace, Runnable then) {
-        if (workspace.probe().isPresent()) {
+        if (workspace.prepared()) {
             then.run();
             return;
         }

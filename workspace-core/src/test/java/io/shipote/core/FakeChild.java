@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.core.linux.UsageSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ public final class FakeChild implements Child {
     }
 
     @Override
-    public Probe probe() {
-        return () -> Usage.NONE;
+    public UsageSource usageSource() {
+        return new UsageSource.Tree("pid-" + pid, Optional.empty(), Optional.empty());
     }
 }

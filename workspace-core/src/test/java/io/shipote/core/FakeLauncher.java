@@ -8,8 +8,10 @@ import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.linux.UsageSource;
 import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,7 +92,7 @@ public final class FakeLauncher implements Launcher {
     @Override
     public void prepare(WorkspaceId id, WorkspaceSpec spec, Consumer<Prepared> done) {
         prepared.add(id);
-        loop.execute(() -> done.accept(new Prepared(List.copyOf(applied), Optional.empty(), () -> Usage.NONE)));
+        loop.execute(() -> done.accept(new Prepared(List.copyOf(applied), Optional.empty(), source(id))));
     }
 
     @Override
@@ -175,6 +177,11 @@ public final class FakeLauncher implements Launcher {
     public void forget(RunRecord record) {
         records.remove(record.run());
         forgotten.add(record.run());
+    }
+
+    /** Where the use of a workspace would be read. */
+    static UsageSource source(WorkspaceId id) {
+        return new UsageSource.Groups(List.of(Path.of(id.text())));
     }
 
     /** All plans that were to be started, those of pipelines one by one. */

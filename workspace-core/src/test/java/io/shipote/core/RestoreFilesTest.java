@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.wire.Applied;
+import io.shipote.card.StatsSample;
+import io.shipote.card.U64;
 import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.linux.Figure;
+import io.shipote.core.linux.Usage;
 import io.shipote.core.store.Section;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What is in the file is there again, and the file is left as it is. */
@@ -21,9 +24,10 @@ final class RestoreFilesTest {
     }
 
     private static void sample(CoreFixture core, Workspace workspace, int n) {
-        Usage usage = new Usage(
-                OptionalLong.of(n), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), 0, "cgroup");
-        workspace.history().add(usage, core.loop.nanoTime(), core.loop.wallMillis(), 1, 1, 4, n);
+        Usage usage = new Usage();
+        usage.set(Figure.MEMORY, n);
+        usage.source(Usage.Source.CGROUP);
+        workspace.history().add(usage, core.loop.nanoTime(), core.loop.wallMillis(), 1, 1);
     }
 
     @Test
@@ -35,15 +39,18 @@ final class RestoreFilesTest {
         }
         core.<Void>ok(answer -> core.intents.save(web, answer));
         CoreFixture next = core.crashed().restore();
-        List<StatsHistory.Entry> history = next.workspaces.get("web").history().tail(0);
-        assertEquals(16, history.size());
-        assertEquals(5, history.get(0).sample().uptimeMs().saturated());
-        assertEquals(20, history.get(15).sample().uptimeMs().saturated());
-        assertTrue(history.stream().allMatch(entry -> entry.source().equals("persisted")));
+        StatsHistory history = next.workspaces.get("web").history();
+        List<StatsSample> persisted = history.fromSnapshot();
+        assertEquals(16, persisted.size());
+        assertEquals(Optional.of(U64.of(5)), persisted.get(0).rssBytes());
+        assertEquals(Optional.of(U64.of(20)), persisted.get(15).rssBytes());
+        assertEquals(Optional.empty(), history.newest());
         sample(next, next.workspaces.get("web"), 21);
-        assertEquals(
-                "cgroup",
-                next.workspaces.get("web").history().last().orElseThrow().source());
+        assertEquals(Usage.Source.CGROUP, history.newest().orElseThrow().source());
+        List<StatsSample> saved = history.persisted(4, 0);
+        assertEquals(16, saved.size());
+        assertEquals(persisted.subList(1, 16), saved.subList(0, 15));
+        assertEquals(Optional.of(U64.of(21)), saved.get(15).rssBytes());
     }
 
     @Test

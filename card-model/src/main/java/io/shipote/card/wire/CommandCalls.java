@@ -24,7 +24,7 @@ public final class CommandCalls {
 
     public record ShowCommandIn(String target, Optional<String> workspace) {}
 
-    public record ShowCommandOut(CommandStatus command, ObjectNode spec) {}
+    public record ShowCommandOut(CommandStatus command, ObjectNode spec, Optional<List<ObjectNode>> samples) {}
 
     public record StartCommandIn(String target, Optional<String> workspace) {}
 

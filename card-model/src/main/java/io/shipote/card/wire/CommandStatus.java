@@ -25,4 +25,5 @@ public record CommandStatus(
         List<String> argv,
         Optional<String> directory,
         long logBytes,
-        String why) {}
+        String why,
+        Optional<ResourceUsage> usage) {}

@@ -48,9 +48,10 @@ public final class WorkspaceCalls {
 
     public record DeleteWorkspaceOut(String id, String state, long ended) {}
 
-    public record WorkspaceStatsIn(String target, Optional<Long> tail) {}
+    public record WorkspaceStatsIn(String target, Optional<Long> tail, Optional<String> tier, Optional<Long> sinceMs) {}
 
-    public record WorkspaceStatsOut(String id, String label, List<ObjectNode> samples) {}
+    public record WorkspaceStatsOut(
+            String id, String label, List<ObjectNode> samples, Optional<String> tier, Optional<Long> intervalMs) {}
 
     public record WorkspaceQuotaIn(String target) {}
 
@@ -61,5 +62,11 @@ public final class WorkspaceCalls {
             String memEnforce,
             String nprocEnforce,
             List<String> breaches,
-            Optional<Limits> limits) {}
+            Optional<Limits> limits,
+            Optional<Long> memUsed,
+            Optional<Long> nprocUsed,
+            Optional<String> memBy,
+            Optional<String> nprocBy,
+            Optional<Long> breachCount,
+            Optional<List<QuotaBreach>> breachLog) {}
 }

@@ -15,7 +15,8 @@ public record WorkspaceStatus(
         long createdMs,
         long uptimeMs,
         Optional<Long> deadlineMs,
-        Optional<String> cgroup) {
+        Optional<String> cgroup,
+        Optional<ResourceUsage> usage) {
     /** The states of a workspace. */
     public enum State {
         RESTORING,

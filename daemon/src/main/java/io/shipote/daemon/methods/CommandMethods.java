@@ -1,5 +1,6 @@
 package io.shipote.daemon.methods;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CommandRef;
 import io.shipote.card.Problems;
 import io.shipote.card.wire.Applied;
@@ -172,8 +173,14 @@ public final class CommandMethods {
 
     private void show(ShowCommandIn in, Exchange exchange) {
         Command command = services.commands().get(in.target(), in.workspace());
+        Optional<List<ObjectNode>> samples = command.stats().map(stats -> stats.samples().stream()
+                .map(row -> StatsText.row(
+                        row,
+                        services.host().cores(),
+                        command.lastRecord().orElseThrow().startedMs()))
+                .toList());
         exchange.reply(
-                new ShowCommandOut(statuses.of(command), command.intent().spec().encode()));
+                new ShowCommandOut(statuses.of(command), command.intent().spec().encode(), samples));
     }
 
     private void start(StartCommandIn in, Exchange exchange) {

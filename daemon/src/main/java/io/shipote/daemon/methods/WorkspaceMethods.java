@@ -1,15 +1,9 @@
 package io.shipote.daemon.methods;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.Problems;
-import io.shipote.card.QuotaAction;
-import io.shipote.card.U64;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.CommandStatus;
-import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Limits;
-import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.CreateWorkspaceOut;
 import io.shipote.card.wire.WorkspaceCalls.DeleteWorkspaceIn;
@@ -22,22 +16,15 @@ import io.shipote.card.wire.WorkspaceCalls.ShowWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.ShowWorkspaceOut;
 import io.shipote.card.wire.WorkspaceCalls.StopWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.StopWorkspaceOut;
-import io.shipote.card.wire.WorkspaceCalls.WorkspaceQuotaIn;
-import io.shipote.card.wire.WorkspaceCalls.WorkspaceQuotaOut;
-import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsIn;
-import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsOut;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.EndedBy;
-import io.shipote.core.StatsHistory;
 import io.shipote.core.Workspace;
 import io.shipote.core.Workspaces;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipelines;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The methods on workspaces. */
@@ -60,8 +47,6 @@ public final class WorkspaceMethods {
         table.on("SetWorkspace", SetWorkspaceIn.class, this::set);
         table.on("StopWorkspace", StopWorkspaceIn.class, this::stop);
         table.on("DeleteWorkspace", DeleteWorkspaceIn.class, this::delete);
-        table.on("WorkspaceStats", WorkspaceStatsIn.class, this::stats);
-        table.on("WorkspaceQuota", WorkspaceQuotaIn.class, this::quota);
     }
 
     private Workspace get(String target) {
@@ -159,80 +144,5 @@ public final class WorkspaceMethods {
                         Pages.reply(
                                 exchange,
                                 ended -> new DeleteWorkspaceOut(workspace.id().text(), "deleted", ended))));
-    }
-
-    private void stats(WorkspaceStatsIn in, Exchange exchange) {
-        Workspace workspace = get(in.target());
-        long tail = in.tail().orElse(0L);
-        if (exchange.wantsMore()) {
-            watch(workspace, tail, exchange);
-            return;
-        }
-        if (workspace.alive() == 0 || workspace.history().last().isPresent()) {
-            exchange.reply(stats(workspace, workspace.history().tail(tail)));
-            return;
-        }
-        // Asked for before the first tick: the figures are wanted now.
-        services.sampler()
-                .now(
-                        workspace,
-                        () -> exchange.reply(
-                                stats(workspace, workspace.history().tail(tail))));
-    }
-
-    private void watch(Workspace workspace, long tail, Exchange exchange) {
-        exchange.next(stats(workspace, workspace.history().tail(tail)));
-        Runnable unwatch =
-                services.sampler().watch(workspace, entry -> exchange.next(stats(workspace, List.of(entry))));
-        Runnable stay = workspace.whenRemoved(() -> {
-            unwatch.run();
-            exchange.fail(new ShipoteException(
-                    ErrorCode.NOT_FOUND,
-                    "workspace '" + workspace.label() + "' has been deleted",
-                    Map.of("target", workspace.id().text())));
-        });
-        exchange.onClosed(() -> {
-            unwatch.run();
-            stay.run();
-        });
-    }
-
-    private static WorkspaceStatsOut stats(Workspace workspace, List<StatsHistory.Entry> entries) {
-        List<ObjectNode> samples = new ArrayList<>(entries.size());
-        for (StatsHistory.Entry entry : entries) {
-            ObjectNode node = entry.sample().encode();
-            node.put("at_ms", entry.atMs());
-            node.put("source", entry.source());
-            samples.add(node);
-        }
-        return new WorkspaceStatsOut(workspace.id().text(), workspace.label(), samples);
-    }
-
-    private void quota(WorkspaceQuotaIn in, Exchange exchange) {
-        Workspace workspace = get(in.target());
-        WorkspaceSpec spec = workspace.spec();
-        Optional<U64> mem = spec.soma().rlimits().memBytes();
-        Optional<Long> nproc = spec.soma().rlimits().nproc();
-        List<String> breaches = new ArrayList<>();
-        workspace.history().last().ifPresent(last -> {
-            Optional<U64> used = last.sample().rssBytes();
-            if (mem.isPresent() && used.isPresent() && used.get().compareTo(mem.get()) > 0) {
-                breaches.add("memory: " + used.get() + " bytes > " + mem.get() + " bytes limit");
-            }
-        });
-        nproc.filter(limit -> workspace.alive() > limit)
-                .ifPresent(limit -> breaches.add("nproc: " + workspace.alive() + " alive > " + limit + " limit"));
-        exchange.reply(new WorkspaceQuotaOut(
-                workspace.id().text(),
-                mem.map(Statuses::number).map(JsonNode.class::cast),
-                nproc,
-                word(spec.quotaEnforce().mem()),
-                word(spec.quotaEnforce().nproc()),
-                breaches,
-                Optional.of(Limits.of(spec.soma()))));
-    }
-
-    private static String word(QuotaAction action) {
-        return action.word();
     }
 }

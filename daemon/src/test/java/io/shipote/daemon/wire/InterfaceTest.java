@@ -16,6 +16,8 @@ import io.shipote.card.wire.Event;
 import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.PipelineCalls;
 import io.shipote.card.wire.PipelineStatus;
+import io.shipote.card.wire.QuotaBreach;
+import io.shipote.card.wire.ResourceUsage;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.SpecProblem;
 import io.shipote.card.wire.StageStarted;
@@ -60,6 +62,8 @@ class InterfaceTest {
                     StageStarted.class,
                     RestartPolicy.class,
                     SpecProblem.class,
+                    ResourceUsage.class,
+                    QuotaBreach.class,
                     Event.class,
                     Limits.class)
             .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));

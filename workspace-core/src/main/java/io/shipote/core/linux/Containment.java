@@ -18,6 +18,9 @@ public interface Containment {
         return new ScanContainment(proc, runId, leader);
     }
 
+    /** Where the use of them all can be read. */
+    UsageSource usageSource();
+
     /** The live ones; zombies do not count. */
     List<Integer> pids() throws IOException;
 

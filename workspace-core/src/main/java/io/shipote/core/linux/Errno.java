@@ -21,12 +21,14 @@ public final class Errno {
     public static final int ENOTDIR = 20;
     public static final int EISDIR = 21;
     public static final int EINVAL = 22;
+    public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int ENOTTY = 25;
     public static final int ETXTBSY = 26;
     public static final int ENOSPC = 28;
     public static final int EPIPE = 32;
     public static final int ENOSYS = 38;
+    public static final int EOPNOTSUPP = 95;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(EPERM, "EPERM"),
@@ -49,7 +51,7 @@ public final class Errno {
             Map.entry(ENOTDIR, "ENOTDIR"),
             Map.entry(EISDIR, "EISDIR"),
             Map.entry(EINVAL, "EINVAL"),
-            Map.entry(23, "ENFILE"),
+            Map.entry(ENFILE, "ENFILE"),
             Map.entry(EMFILE, "EMFILE"),
             Map.entry(ENOTTY, "ENOTTY"),
             Map.entry(ETXTBSY, "ETXTBSY"),
@@ -63,7 +65,7 @@ public final class Errno {
             Map.entry(ENOSYS, "ENOSYS"),
             Map.entry(39, "ENOTEMPTY"),
             Map.entry(40, "ELOOP"),
-            Map.entry(95, "EOPNOTSUPP"),
+            Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
             Map.entry(122, "EDQUOT"));
 
     private Errno() {}

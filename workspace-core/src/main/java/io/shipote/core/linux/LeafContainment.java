@@ -17,6 +17,11 @@ final class LeafContainment implements Containment {
     }
 
     @Override
+    public UsageSource usageSource() {
+        return group.usageSource();
+    }
+
+    @Override
     public List<Integer> pids() throws IOException {
         return group.pids();
     }

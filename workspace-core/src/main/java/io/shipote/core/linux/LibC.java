@@ -98,6 +98,12 @@ final class LibC {
 
     static native long read(int fd, byte[] buf, long count);
 
+    static native long pread(int fd, long buf, long count, long offset);
+
+    static native long getdents64(int fd, long dirp, long count);
+
+    static native int getpagesize();
+
     static native long write(int fd, byte[] buf, long count);
 
     static native int fcntl(int fd, int cmd, int arg);

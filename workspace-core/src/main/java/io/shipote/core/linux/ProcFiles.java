@@ -47,6 +47,17 @@ public final class ProcFiles {
         return (int) Math.max(1, found);
     }
 
+    /** Descriptors that this process may have; see the soft limit in proc_pid_limits(5). */
+    public long descriptorLimit() {
+        return need(root.resolve("self/limits"))
+                .lines()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.substring("Max open files".length()).trim().split(" +")[0])
+                .mapToLong(limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
+                .findFirst()
+                .orElse(KeptFiles.MAX_OPEN);
+    }
+
     public Optional<ProcStat> stat(int pid) {
         return text(pid, "stat").flatMap(ProcStat::parse);
     }
@@ -54,24 +65,6 @@ public final class ProcFiles {
     /** Empty when the process is gone. */
     public Optional<ProcessIdentity> identity(int pid) {
         return stat(pid).map(stat -> new ProcessIdentity(bootId(), pid, stat.startTicks()));
-    }
-
-    /** Resident memory now, in bytes. Empty for a zombie and for a thread of the kernel. */
-    public Optional<Long> rssBytes(int pid) {
-        return statusBytes(pid, "VmRSS:");
-    }
-
-    /** The most resident memory it ever had, in bytes. */
-    public Optional<Long> peakRssBytes(int pid) {
-        return statusBytes(pid, "VmHWM:");
-    }
-
-    private Optional<Long> statusBytes(int pid, String label) {
-        return text(pid, "status").flatMap(status -> status.lines()
-                .filter(line -> line.startsWith(label))
-                .map(line -> line.replaceAll("[^0-9]", ""))
-                .map(kib -> Long.parseLong(kib) * 1024)
-                .findFirst());
     }
 
     /** The value of one variable as it was at {@code execve(2)}. */

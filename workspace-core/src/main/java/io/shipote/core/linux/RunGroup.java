@@ -13,7 +13,7 @@ import java.util.Optional;
  * where it has a limit of its own. Where there is no leaf, its processes are found by {@code SHIPOTE_RUN} in their
  * environment. For blocking threads; one thread at a time.
  */
-public final class RunGroup implements AutoCloseable {
+public final class RunGroup {
     private final CgroupHost host;
     private final ProcFiles proc;
     private final WorkspaceGroup workspace;
@@ -21,8 +21,6 @@ public final class RunGroup implements AutoCloseable {
     private final Optional<Path> leaf;
     /** Per v1 controller the group to be in: the workspace's, or an own one below it. */
     private final Map<String, Path> v1;
-
-    private Optional<UsageFiles> usage = Optional.empty();
 
     RunGroup(CgroupHost host, WorkspaceGroup workspace, String runId, Optional<Path> leaf) {
         this.host = host;
@@ -118,12 +116,9 @@ public final class RunGroup implements AutoCloseable {
                 .map(why -> "not applied: " + why);
     }
 
-    /** What this run uses; only what the leaf's tree counts. */
-    public GroupUsage usage() throws IOException {
-        if (usage.isEmpty()) {
-            usage = Optional.of(UsageFiles.of(leaf.map(List::of).orElse(List.of())));
-        }
-        return usage.get().read();
+    /** Where the use of this run can be read. */
+    UsageSource usageSource() {
+        return new UsageSource.Tree(runId, leaf, Optional.empty());
     }
 
     /**
@@ -137,17 +132,11 @@ public final class RunGroup implements AutoCloseable {
 
     /** Removes what is its own; true when it is gone, false while processes are in it. */
     public boolean remove() throws IOException {
-        close();
         boolean gone = true;
         for (Path group : v1.values()) {
             Path own = group.endsWith(runId) ? group : group.resolve(runId);
             gone &= !Files.isDirectory(own) || GroupDir.remove(own);
         }
         return (leaf.isEmpty() || !Files.exists(leaf.get()) || GroupDir.remove(leaf.get())) && gone;
-    }
-
-    @Override
-    public void close() {
-        usage.ifPresent(UsageFiles::close);
     }
 }

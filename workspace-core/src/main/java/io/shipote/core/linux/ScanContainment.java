@@ -29,6 +29,11 @@ final class ScanContainment implements Containment {
     }
 
     @Override
+    public UsageSource usageSource() {
+        return new UsageSource.Tree(runId, Optional.empty(), leader);
+    }
+
+    @Override
     public List<Integer> pids() {
         return List.copyOf(look().keySet());
     }

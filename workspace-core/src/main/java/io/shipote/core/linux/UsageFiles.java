@@ -1,50 +1,97 @@
 package io.shipote.core.linux;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 
-/** The kept-open files that tell what one group uses, whichever hierarchies it is in. */
-final class UsageFiles implements AutoCloseable {
-    private static final long NANOS_PER_MICRO = 1000;
+/**
+ * The files that tell what one group uses, whichever hierarchies it is in. Which of them there are is looked up at the
+ * first reading. Confined to the sampler's thread.
+ */
+final class UsageFiles implements Meter {
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final byte[] USAGE_USEC = ascii("usage_usec ");
+    private static final byte[] OOM_KILL = ascii("oom_kill ");
+    private static final byte[] MAX = ascii("max ");
+    private static final byte[] RBYTES = ascii(" rbytes=");
+    private static final byte[] WBYTES = ascii(" wbytes=");
+    private static final byte[] SOME = ascii("some avg10=");
+    private static final byte[] FULL = ascii("full avg10=");
+    private static final byte[] TOTAL = ascii(" total=");
 
-    /** One number: where it comes from and how it is read out of the text. */
-    private record Source(KeptFile file, ToLongFunction<String> number) {
-        OptionalLong read() throws IOException {
-            Optional<String> text = file.read();
-            return text.isPresent() ? OptionalLong.of(number.applyAsLong(text.get())) : OptionalLong.empty();
+    /** How a figure stands in its file. */
+    private enum Form {
+        PLAIN,
+        NANOS,
+        CPU_STAT,
+        LINES,
+        OOM_EVENTS,
+        MAX_EVENTS,
+        IO_STAT,
+        /** The figure is the first of the four of a pressure. */
+        PRESSURE
+    }
+
+    private record Entry(KeptFile file, Figure figure, Form form) {}
+
+    private final KeptFiles files;
+    private final List<Path> groups;
+    private final boolean pressure;
+    private Entry[] always;
+    private Entry[] seldom;
+
+    /**
+     * @param groups the directories of the group
+     * @param pressure whether that is wanted too
+     */
+    UsageFiles(KeptFiles files, List<Path> groups, boolean pressure) {
+        this.files = files;
+        this.groups = groups;
+        this.pressure = pressure;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void look() {
+        List<Entry> each = new ArrayList<>();
+        add(each, Figure.MEMORY, Form.PLAIN, "memory.current", "memory.usage_in_bytes");
+        if (!add(each, Figure.CPU_USEC, Form.CPU_STAT, "cpu.stat")) {
+            add(each, Figure.CPU_USEC, Form.NANOS, "cpuacct.usage");
         }
+        if (!add(each, Figure.PIDS, Form.PLAIN, "pids.current")) {
+            add(each, Figure.PIDS, Form.LINES, GroupDir.PROCS);
+        }
+        List<Entry> other = new ArrayList<>();
+        add(other, Figure.MEMORY_PEAK, Form.PLAIN, "memory.peak", "memory.max_usage_in_bytes");
+        add(other, Figure.OOM_KILLS, Form.OOM_EVENTS, "memory.events", "memory.oom_control");
+        add(other, Figure.PIDS_REFUSED, Form.MAX_EVENTS, "pids.events");
+        add(other, Figure.IO_READ, Form.IO_STAT, "io.stat");
+        if (pressure) {
+            add(other, Figure.CPU_SOME, Form.PRESSURE, "cpu.pressure");
+            add(other, Figure.MEMORY_SOME, Form.PRESSURE, "memory.pressure");
+            add(other, Figure.IO_SOME, Form.PRESSURE, "io.pressure");
+        }
+        always = each.toArray(Entry[]::new);
+        seldom = other.toArray(Entry[]::new);
     }
 
-    private final Optional<Source> memory;
-    private final Optional<Source> peak;
-    private final Optional<Source> cpu;
-    private final Optional<Source> pids;
-    private final Optional<Source> oom;
-
-    private UsageFiles(Function<String, Optional<KeptFile>> find) {
-        memory = first(find, UsageFiles::plain, "memory.current", "memory.usage_in_bytes");
-        peak = first(find, UsageFiles::plain, "memory.peak", "memory.max_usage_in_bytes");
-        Optional<Source> stat = first(find, text -> field(text, "usage_usec"), "cpu.stat");
-        cpu = stat.isPresent() ? stat : first(find, text -> plain(text) / NANOS_PER_MICRO, "cpuacct.usage");
-        Optional<Source> counted = first(find, UsageFiles::plain, "pids.current");
-        pids = counted.isPresent() ? counted : first(find, text -> text.lines().count(), GroupDir.PROCS);
-        oom = first(find, text -> field(text, "oom_kill"), "memory.events", "memory.oom_control");
-    }
-
-    /** Which files are there is looked up now; {@code groups} are the directories of the group. */
-    static UsageFiles of(List<Path> groups) {
-        return new UsageFiles(name -> groups.stream()
-                .map(group -> group.resolve(name))
-                .filter(file -> Files.exists(file) && !foreignCpuStat(file))
-                .findFirst()
-                .map(KeptFile::new));
+    private boolean add(List<Entry> to, Figure figure, Form form, String... names) {
+        for (String name : names) {
+            Optional<Path> file = groups.stream()
+                    .map(group -> group.resolve(name))
+                    .filter(path -> Files.exists(path) && !foreignCpuStat(path))
+                    .findFirst();
+            if (file.isPresent()) {
+                to.add(new Entry(new KeptFile(file.get()), figure, form));
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The v1 cpu controller has a file of the same name that counts something else. */
@@ -52,47 +99,99 @@ final class UsageFiles implements AutoCloseable {
         return file.endsWith("cpu.stat") && Files.exists(file.resolveSibling("cpu.shares"));
     }
 
-    private static Optional<Source> first(
-            Function<String, Optional<KeptFile>> find, ToLongFunction<String> number, String... names) {
-        return List.of(names).stream()
-                .map(find)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(file -> new Source(file, number));
+    /** Whether the group counts this; known after the first reading. */
+    boolean counts(Figure figure) {
+        for (Entry entry : always) {
+            if (entry.figure() == figure) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    static long plain(String text) {
-        return Long.parseLong(text.trim());
+    @Override
+    public void read(Usage into, boolean whole) throws ErrnoException {
+        // The group may be made only after somebody asked for it.
+        if (always == null || whole && always.length == 0) {
+            look();
+        }
+        read(always, into);
+        if (whole) {
+            read(seldom, into);
+        }
+        boolean any = into.known(Figure.CPU_USEC) || into.known(Figure.MEMORY);
+        into.source(any ? Usage.Source.CGROUP : Usage.Source.NONE);
     }
 
-    /** The number behind {@code name} in a file of "name number" lines; 0 when there is no such line. */
-    static long field(String text, String name) {
-        return text.lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToLong(line -> plain(line.substring(name.length())))
-                .findFirst()
-                .orElse(0);
+    private void read(Entry[] entries, Usage into) throws ErrnoException {
+        for (Entry entry : entries) {
+            if (files.read(entry.file())) {
+                parse(entry, into);
+            } else {
+                into.set(entry.figure(), Usage.UNKNOWN);
+            }
+        }
     }
 
-    GroupUsage read() throws IOException {
-        return new GroupUsage(
-                read(memory), read(peak), read(cpu), read(pids), read(oom).orElse(0));
+    private void parse(Entry entry, Usage into) throws ErrnoException {
+        FigureText text = files.text();
+        switch (entry.form()) {
+            case PLAIN -> into.set(entry.figure(), text.number());
+            case NANOS -> into.set(entry.figure(), text.number() / NANOS_PER_MICRO);
+            case CPU_STAT -> into.set(entry.figure(), text.field(USAGE_USEC));
+            case LINES -> into.set(entry.figure(), lines(entry.file()));
+            case OOM_EVENTS -> into.set(entry.figure(), text.field(OOM_KILL));
+            case MAX_EVENTS -> into.set(entry.figure(), text.field(MAX));
+            case IO_STAT -> {
+                into.set(Figure.IO_READ, text.sum(RBYTES));
+                into.set(Figure.IO_WRITE, text.sum(WBYTES));
+            }
+            case PRESSURE -> {
+                pressure(entry.figure(), SOME, into);
+                pressure(entry.figure().after(2), FULL, into);
+            }
+        }
     }
 
-    private static OptionalLong read(Optional<Source> source) throws IOException {
-        return source.isPresent() ? source.get().read() : OptionalLong.empty();
+    /** A list may be longer than what is read at once. */
+    private long lines(KeptFile file) throws ErrnoException {
+        long lines = files.text().lines();
+        long offset = files.text().length();
+        while (files.text().length() > 0 && files.read(file, offset)) {
+            lines += files.text().lines();
+            offset += files.text().length();
+        }
+        return lines;
+    }
+
+    private void pressure(Figure share, byte[] line, Usage into) {
+        FigureText text = files.text();
+        text.seek(0);
+        boolean found = text.take(line) || text.nextLine() && text.take(line);
+        into.set(share, found ? text.hundredths() : Usage.UNKNOWN);
+        into.set(share.after(1), found ? total() : Usage.UNKNOWN);
+    }
+
+    private long total() {
+        FigureText text = files.text();
+        while (!text.atEnd()) {
+            if (text.take(TOTAL)) {
+                return text.number();
+            }
+            text.skip();
+        }
+        return Usage.UNKNOWN;
     }
 
     @Override
     public void close() {
-        for (Optional<Source> source : List.of(memory, peak, cpu, pids, oom)) {
-            source.ifPresent(open -> {
-                try {
-                    open.file().close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        if (always != null) {
+            for (Entry entry : always) {
+                files.close(entry.file());
+            }
+            for (Entry entry : seldom) {
+                files.close(entry.file());
+            }
         }
     }
 }

@@ -12,15 +12,13 @@ import java.util.Optional;
  * The groups of one workspace: limits, use, and a leaf for each run. Without groups all of it answers as well:
  * every wish is "not applied". For blocking threads; one thread at a time.
  */
-public final class WorkspaceGroup implements AutoCloseable {
+public final class WorkspaceGroup {
     private final CgroupHost host;
     private final String name;
     private final boolean fresh;
     private final Optional<String> unmarked;
-    /** Immutable, and replaced when one is added, as the sampler's thread reads it too. */
+    /** Immutable, and replaced when one is added. */
     private Map<String, Path> groups;
-
-    private Optional<UsageFiles> usage = Optional.empty();
 
     WorkspaceGroup(CgroupHost host, String name, Map<String, Path> groups, boolean fresh) {
         this.host = host;
@@ -144,14 +142,6 @@ public final class WorkspaceGroup implements AutoCloseable {
         return all;
     }
 
-    /** What all runs use together. */
-    public GroupUsage usage() throws IOException {
-        if (usage.isEmpty()) {
-            usage = Optional.of(UsageFiles.of(List.copyOf(groups.values())));
-        }
-        return usage.get().read();
-    }
-
     /** The directories that were made; empty without groups. */
     public List<Path> directories() {
         return List.copyOf(groups.values());
@@ -159,18 +149,11 @@ public final class WorkspaceGroup implements AutoCloseable {
 
     /** Removes the leaves and then the groups; false while there are processes in one. */
     public boolean remove() throws IOException {
-        close();
         boolean gone = true;
         for (Path group : v1().values()) {
             gone &= GroupDir.remove(group);
         }
         // Last, as it tells a later daemon whose they are.
         return gone && (unified().isEmpty() || GroupDir.remove(unified().get()));
-    }
-
-    /** Closes the files that are kept open for {@link #usage()}; they are opened again when needed. */
-    @Override
-    public void close() {
-        usage.ifPresent(UsageFiles::close);
     }
 }

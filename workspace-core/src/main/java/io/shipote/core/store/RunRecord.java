@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param endedBy who ended it, if it ended
  * @param nextTryMs when it is to be started again
  * @param restarts of its command before this run; once its next try is due, that one too
- * @param cpuUsec microseconds of processor time in all
+ * @param totals what it used in all, once it has ended
  * @param pipelineCard the card of the pipeline it is the first stage of: an unsupervised one is stored nowhere else
  * @param holds for a process that only keeps pipe ends of its pipeline open: which ones
  * @param sinceReset those of {@code restarts} since its command was last healthy
@@ -49,8 +49,7 @@ public record RunRecord(
         Optional<String> endedBy,
         Optional<Long> nextTryMs,
         long restarts,
-        Optional<Long> cpuUsec,
-        Optional<Long> peakRssBytes,
+        RunTotals totals,
         Optional<ObjectNode> pipelineCard,
         Optional<ObjectNode> holds,
         long sinceReset) {
@@ -89,8 +88,7 @@ public record RunRecord(
                 Optional.empty(),
                 Optional.empty(),
                 restarts,
-                Optional.empty(),
-                Optional.empty(),
+                RunTotals.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 0);
@@ -152,11 +150,10 @@ public record RunRecord(
         return draft.done();
     }
 
-    /** The same with what it has used: microseconds and bytes. */
-    public RunRecord withTotals(Optional<Long> newCpuUsec, Optional<Long> newPeakRssBytes) {
+    /** The same with what it has used in all. */
+    public RunRecord withTotals(RunTotals newTotals) {
         Draft draft = new Draft(this);
-        draft.cpuUsec = newCpuUsec;
-        draft.peakRssBytes = newPeakRssBytes;
+        draft.totals = newTotals;
         return draft.done();
     }
 
@@ -174,8 +171,7 @@ public record RunRecord(
         private Optional<String> endedBy;
         private Optional<Long> nextTryMs;
         private long restarts;
-        private Optional<Long> cpuUsec;
-        private Optional<Long> peakRssBytes;
+        private RunTotals totals;
         private Optional<ObjectNode> pipelineCard;
         private Optional<ObjectNode> holds;
         private long sinceReset;
@@ -193,8 +189,7 @@ public record RunRecord(
             endedBy = from.endedBy;
             nextTryMs = from.nextTryMs;
             restarts = from.restarts;
-            cpuUsec = from.cpuUsec;
-            peakRssBytes = from.peakRssBytes;
+            totals = from.totals;
             pipelineCard = from.pipelineCard;
             holds = from.holds;
             sinceReset = from.sinceReset;
@@ -221,8 +216,7 @@ public record RunRecord(
                     endedBy,
                     nextTryMs,
                     restarts,
-                    cpuUsec,
-                    peakRssBytes,
+                    totals,
                     pipelineCard,
                     holds,
                     sinceReset);

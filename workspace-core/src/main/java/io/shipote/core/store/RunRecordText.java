@@ -49,8 +49,10 @@ final class RunRecordText {
             out.put("since_reset", record.sinceReset());
         }
         record.nextTryMs().ifPresent(ms -> out.put("next_try_ms", ms));
-        record.cpuUsec().ifPresent(usec -> out.put("cpu_usec", usec));
-        record.peakRssBytes().ifPresent(bytes -> out.put("peak_rss_bytes", bytes));
+        record.totals().cpuUsec().ifPresent(usec -> out.put("cpu_usec", usec));
+        record.totals().peakBytes().ifPresent(bytes -> out.put("peak_rss_bytes", bytes));
+        record.totals().ioReadBytes().ifPresent(bytes -> out.put("io_read_bytes", bytes));
+        record.totals().ioWriteBytes().ifPresent(bytes -> out.put("io_write_bytes", bytes));
         record.pipelineCard().ifPresent(card -> out.put("pipeline_card", card));
         record.holds().ifPresent(ends -> out.put("holds", ends));
         return CardText.prettyBytes(out.end(), 0);
@@ -92,8 +94,11 @@ final class RunRecordText {
                 in.optionalText("ended_by"),
                 optionalNumber(in, "next_try_ms", problems),
                 number(in, "restarts", Long.MAX_VALUE, problems),
-                optionalNumber(in, "cpu_usec", problems),
-                optionalNumber(in, "peak_rss_bytes", problems),
+                new RunTotals(
+                        optionalNumber(in, "cpu_usec", problems),
+                        optionalNumber(in, "peak_rss_bytes", problems),
+                        optionalNumber(in, "io_read_bytes", problems),
+                        optionalNumber(in, "io_write_bytes", problems)),
                 object(in, "pipeline_card"),
                 object(in, "holds"),
                 optionalNumber(in, "since_reset", problems).orElse(0L));

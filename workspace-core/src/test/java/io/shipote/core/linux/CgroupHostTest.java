@@ -96,7 +96,7 @@ class CgroupHostTest {
                 Optional.of("not applied: group shared (" + own + ")"),
                 workspace.set(Limit.MEMORY_MAX, Optional.of("1048576")));
         assertEquals(List.of(), workspace.run("r").procsFiles());
-        assertEquals(GroupUsage.NONE, workspace.usage());
+        assertEquals(List.of(), workspace.directories());
         assertTrue(workspace.remove());
         assertTrue(Files.notExists(own.resolve("shipote")));
     }

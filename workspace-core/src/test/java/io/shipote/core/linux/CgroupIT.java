@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
@@ -25,6 +24,8 @@ class CgroupIT {
     @TempDir
     Path directory;
 
+    private final KeptFiles files = new KeptFiles(KeptFiles.MAX_OPEN);
+    private final Meters meters = new LinuxMeters(files);
     private Children children;
     private CgroupHost host;
     private WorkspaceGroup workspace;
@@ -46,12 +47,25 @@ class CgroupIT {
         }
         run.kill();
         children.close();
-        run.close();
+        files.close();
         Awaitility.await().atMost(Children.LIMIT).until(() -> workspace.remove());
         host.removeRoot();
         for (Path group : workspace.directories()) {
             assertTrue(Files.notExists(group));
         }
+    }
+
+    private Usage usage(UsageSource source) throws IOException {
+        Usage usage = new Usage();
+        meters.begin();
+        try (Meter meter = meters.open(source)) {
+            meter.read(usage, true);
+        }
+        return usage;
+    }
+
+    private Usage ofWorkspace() throws IOException {
+        return usage(new UsageSource.Groups(workspace.directories()));
     }
 
     @Test
@@ -65,7 +79,7 @@ class CgroupIT {
                 assertTrue(groups.get(controller).contains("/shipote/test-"), controller + " in " + groups);
             }
         }
-        assertTrue(run.usage().cpuUsec().orElse(0) > 0);
+        assertTrue(usage(run.usageSource()).get(Figure.CPU_USEC) > 0);
         assertFalse(run.populated());
     }
 
@@ -76,8 +90,8 @@ class CgroupIT {
         Spawned outside = children.start(children.sh("exec sleep 600"));
         assertEquals(Set.of(first.pid(), second.pid()), Set.copyOf(run.pids()));
         assertTrue(run.populated());
-        assertEquals(OptionalLong.of(2), workspace.usage().pids());
-        assertTrue(workspace.usage().memoryBytes().orElse(0) > 0);
+        assertEquals(2, ofWorkspace().get(Figure.PIDS));
+        assertTrue(ofWorkspace().get(Figure.MEMORY) > 0);
         assertFalse(workspace.remove(), "it is in use");
 
         run.signal(Signals.TERM);
@@ -136,15 +150,20 @@ class CgroupIT {
         ExitStatus end = children.run(
                 children.sh("exec head -c 100000000 /dev/zero | tail").withCgroups(run.procsFiles()));
         assertFalse(end.success(), end::describe);
-        assertTrue(workspace.usage().oomKills() > 0);
-        assertTrue(workspace.usage().memoryPeakBytes().orElse(0) > 4 * 1024 * 1024);
+        assertTrue(ofWorkspace().get(Figure.OOM_KILLS) > 0);
+        assertTrue(ofWorkspace().get(Figure.MEMORY_PEAK) > 4 * 1024 * 1024);
     }
 
     @Test
     void usageOfARemovedGroupIsEmpty() throws IOException {
-        assertTrue(run.usage().cpuUsec().isPresent());
+        Meter meter = meters.open(run.usageSource());
+        Usage usage = new Usage();
+        meter.read(usage, true);
+        assertTrue(usage.known(Figure.CPU_USEC));
         Files.delete(run.leaf().orElseThrow());
-        assertTrue(run.usage().cpuUsec().isEmpty());
+        meter.read(usage, true);
+        assertEquals("none", usage.toString(), "nothing is known of what is gone");
+        assertEquals(0, files.open());
         assertEquals(List.of(), run.pids());
         assertFalse(run.populated());
         assertTrue(run.remove());
@@ -154,9 +173,8 @@ class CgroupIT {
     void sameGroupsAreFoundAgain() throws IOException {
         children.start(children.sh("exec sleep 600").withCgroups(run.procsFiles()));
         String name = workspace.directories().get(0).getFileName().toString();
-        try (WorkspaceGroup again = CgroupHost.detect().workspace(name)) {
-            assertEquals(List.of("run-1"), again.runs());
-            assertTrue(again.run("run-1").populated());
-        }
+        WorkspaceGroup again = CgroupHost.detect().workspace(name);
+        assertEquals(List.of("run-1"), again.runs());
+        assertTrue(again.run("run-1").populated());
     }
 }

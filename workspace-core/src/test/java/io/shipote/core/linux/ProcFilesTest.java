@@ -61,13 +61,6 @@ class ProcFilesTest {
     }
 
     @Test
-    void memoryIsInBytes() {
-        assertEquals(Optional.of(100 * 1024L), proc.rssBytes(10));
-        assertEquals(Optional.of(2048 * 1024L), proc.peakRssBytes(10));
-        assertEquals(Optional.empty(), proc.rssBytes(11));
-    }
-
-    @Test
     void groupsAreByController() {
         assertEquals(
                 Map.of("memory", "/m", "cpu", "/c", "cpuacct", "/c", "name=systemd", "/s:x", "", "/u"),

@@ -50,7 +50,7 @@ class RunRecordsTest {
                 .withCgroup("/a/b")
                 .running(42, 4711);
         RunRecord ended = running.withRetries(4, 3, Optional.of(3000L))
-                .withTotals(Optional.of(5L), Optional.of(6L))
+                .withTotals(new RunTotals(Optional.of(5L), Optional.of(6L), Optional.of(7L), Optional.empty()))
                 .holding(PIPELINE, card());
         assertEquals(RunPhase.LAUNCHING, launching.phase());
         assertEquals(3, launching.attempt());
