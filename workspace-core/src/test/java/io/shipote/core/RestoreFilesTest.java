@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.shipote.card.wire.Applied;
 import io.shipote.card.StatsSample;
 import io.shipote.card.U64;
+import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.linux.Figure;
 import io.shipote.core.linux.Usage;

@@ -183,6 +183,6 @@ class CgroupHostTest {
         assertEquals(CgroupHost.Mode.NONE, host.mode());
         assertEquals(2, host.reasons().size());
         assertTrue(host.describe().contains("cannot be read"), host.describe());
-        assertEquals(GroupUsage.NONE, host.workspace("w").usage());
+        assertEquals(List.of(), host.workspace("w").directories());
     }
 }
