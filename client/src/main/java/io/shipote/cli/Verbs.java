@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The table of verbs. A verb's class is loaded only when it is asked for. */
 final class Verbs {
-    private static final String[] GROUPS = {"daemon", "ws", "pipeline", "snapshot"};
+    private static final String[] GROUPS = {"daemon", "ws", "pipeline", "flow", "snapshot"};
     private static final String[] NAMES = {
         "daemon start",
         "daemon stop",
@@ -39,6 +39,11 @@ final class Verbs {
         "pipeline run-saved",
         "pipeline check",
         "pipeline graph",
+        "pipeline tap",
+        "pipeline top",
+        "flow list",
+        "flow throughput",
+        "flow tail",
         "events",
         "audit",
         "why",
@@ -97,6 +102,8 @@ final class Verbs {
                 return workspace(word);
             case "pipeline":
                 return pipeline(word);
+            case "flow":
+                return flow(word);
             case "snapshot":
                 return snapshot(word);
             default:
@@ -207,6 +214,23 @@ final class Verbs {
                 return new PipelineCheck();
             case "graph":
                 return new PipelineGraph();
+            case "tap":
+                return PipelineTap.tap();
+            case "top":
+                return new PipelineTop();
+            default:
+                return null;
+        }
+    }
+
+    private static Verb flow(String word) {
+        switch (word) {
+            case "list":
+                return new FlowList();
+            case "throughput":
+                return new FlowThroughput();
+            case "tail":
+                return PipelineTap.tail();
             default:
                 return null;
         }

@@ -1,6 +1,10 @@
 package io.shipote.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.FlowCalls.ListFlowsIn;
+import io.shipote.card.wire.FlowCalls.ListFlowsOut;
+import io.shipote.card.wire.FlowCalls.TapPipelineIn;
+import io.shipote.card.wire.FlowCalls.TapPipelineOut;
 import io.shipote.card.wire.PipelineCalls.CheckPipelineIn;
 import io.shipote.card.wire.PipelineCalls.CheckPipelineOut;
 import io.shipote.card.wire.PipelineCalls.DropSavedPipelineIn;
@@ -23,6 +27,7 @@ import io.shipote.card.wire.PipelineCalls.StopPipelineIn;
 import io.shipote.card.wire.PipelineCalls.StopPipelineOut;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * What can be done with pipelines. A target is an id, a label or the beginning of an id.
@@ -136,5 +141,28 @@ public final class Pipelines {
     /** {@link #runSaved} without waiting. */
     public CompletableFuture<RunSavedPipelineOut> runSavedAsync(RunSavedPipelineIn in) {
         return calls.async(in, RunSavedPipelineOut.class);
+    }
+
+    /** What flows through the edges of live pipelines; one page. */
+    public ListFlowsOut flows(ListFlowsIn in) {
+        return calls.call(in, ListFlowsOut.class);
+    }
+
+    /** {@link #flows} without waiting. */
+    public CompletableFuture<ListFlowsOut> flowsAsync(ListFlowsIn in) {
+        return calls.async(in, ListFlowsOut.class);
+    }
+
+    /** The same page each second, until the one pipeline that is named has ended or it is closed. */
+    public Subscription watchFlows(ListFlowsIn in, Consumer<ListFlowsOut> each) {
+        return calls.subscribe(in, ListFlowsOut.class, each);
+    }
+
+    /**
+     * The bytes of an edge as they go by. The stream ends with the edge; closing it only detaches. Who reads slowly gets
+     * {@linkplain Frame.Gap gaps}.
+     */
+    public Upgraded<TapPipelineOut> tap(TapPipelineIn in) {
+        return calls.upgrade(in, TapPipelineOut.class);
     }
 }

@@ -96,6 +96,17 @@ class VerbsTest {
                 "show",
                 "rm",
                 "flush",
+                "pipeline tap a",
+                "pipeline tap a b c",
+                "pipeline tap a b --lines many",
+                "pipeline top",
+                "flow",
+                "flow list extra",
+                "flow tail a",
+                "flow tail a b --replay",
+                "flow throughput",
+                "run -i --restart always -- cat",
+                "run -i --stdin x -- cat",
                 "pipeline run --stage ''"
             })
     void refusesWhatMakesNoSense(String line) {

@@ -55,6 +55,11 @@ class InterfaceTest {
                 if (method.getReturnType() == CompletableFuture.class) {
                     Type reply = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
                     async.add(method(reply));
+                } else if (method.getReturnType() == Upgraded.class) {
+                    // So has one that takes its connection over.
+                    Type reply = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
+                    blocking.add(method(reply));
+                    async.add(method(reply));
                 } else if (method.getReturnType() == Subscription.class) {
                     // A stream has no other form.
                     Type[] types = method.getGenericParameterTypes();

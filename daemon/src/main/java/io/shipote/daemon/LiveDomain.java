@@ -44,6 +44,7 @@ import io.shipote.daemon.methods.AuditMethods;
 import io.shipote.daemon.methods.CommandMethods;
 import io.shipote.daemon.methods.DaemonMethods;
 import io.shipote.daemon.methods.DiscernMethods;
+import io.shipote.daemon.methods.FlowMethods;
 import io.shipote.daemon.methods.Gate;
 import io.shipote.daemon.methods.JobMethods;
 import io.shipote.daemon.methods.LogMethods;
@@ -204,6 +205,7 @@ final class LiveDomain implements Domain {
         new StatsMethods(services).register(table);
         new CommandMethods(services).register(table);
         new PipelineMethods(services).register(table);
+        new FlowMethods(services).register(table);
         new JobMethods(services).register(table);
         new LogMethods(services).register(table);
         new DiscernMethods(services).register(table);

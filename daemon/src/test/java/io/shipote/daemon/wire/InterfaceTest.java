@@ -13,6 +13,8 @@ import io.shipote.card.wire.Discernment;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Event;
+import io.shipote.card.wire.FlowCalls;
+import io.shipote.card.wire.FlowStatus;
 import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.PipelineCalls;
 import io.shipote.card.wire.PipelineStatus;
@@ -47,7 +49,7 @@ import org.junit.jupiter.api.Test;
 /** Holds {@code io.shipote.varlink} and the records of the wire together. */
 class InterfaceTest {
     private static final Map<String, Class<?>> CALLS = Stream.of(
-                    WorkspaceCalls.class, CommandCalls.class, PipelineCalls.class, DaemonCalls.class)
+                    WorkspaceCalls.class, CommandCalls.class, PipelineCalls.class, FlowCalls.class, DaemonCalls.class)
             .flatMap(holder -> Arrays.stream(holder.getDeclaredClasses()))
             .filter(Class::isRecord)
             .collect(Collectors.toMap(Class::getSimpleName, Function.identity()));
@@ -58,6 +60,7 @@ class InterfaceTest {
                     CommandStatus.class,
                     EdgeStatus.class,
                     Discernment.class,
+                    FlowStatus.class,
                     PipelineStatus.class,
                     StageStarted.class,
                     RestartPolicy.class,
