@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One call of {@code posix_spawn(3)}: fills its structures and frees them again. */
 final class SpawnCall {
@@ -13,10 +14,17 @@ final class SpawnCall {
 
     /**
      * @param words argv, from argv[0] on
+     * @param group the directory of the v2 group that it is made in, where {@link SpawnGroup} is available
      * @param descriptors become 0, 1, 2, … of the child; all have numbers above that
      * @return the pid of the child, which runs {@code file} already
      */
-    static int run(Path file, List<String> words, List<String> environment, Path directory, List<Fd> descriptors)
+    static int run(
+            Path file,
+            List<String> words,
+            List<String> environment,
+            Path directory,
+            Optional<Fd> group,
+            List<Fd> descriptors)
             throws ErrnoException {
         try (Memory argv = CString.table(words);
                 Memory envp = CString.table(environment);
@@ -28,7 +36,7 @@ final class SpawnCall {
             try {
                 check("posix_spawn_file_actions_init", LibC.posix_spawn_file_actions_init(todo));
                 try {
-                    fillAttributes(attr);
+                    fillAttributes(attr, group);
                     fillActions(todo, directory, descriptors);
                     int[] pid = new int[1];
                     int errno = LibC.posix_spawn(pid, CString.of(file), todo, attr, address(argv), address(envp));
@@ -46,7 +54,7 @@ final class SpawnCall {
     }
 
     /** The virtual machine blocks SIGQUIT in its threads and ignores others: a child must inherit neither. */
-    private static void fillAttributes(long attr) throws ErrnoException {
+    private static void fillAttributes(long attr, Optional<Fd> group) throws ErrnoException {
         try (Memory set = new Memory(LibC.SIZEOF_SIGSET)) {
             set.clear();
             check("posix_spawnattr_setsigmask", LibC.posix_spawnattr_setsigmask(attr, address(set)));
@@ -54,6 +62,10 @@ final class SpawnCall {
             check("posix_spawnattr_setsigdefault", LibC.posix_spawnattr_setsigdefault(attr, address(set)));
         }
         short flags = LibC.POSIX_SPAWN_SETSID | LibC.POSIX_SPAWN_SETSIGMASK | LibC.POSIX_SPAWN_SETSIGDEF;
+        if (group.isPresent()) {
+            check("posix_spawnattr_setcgroup_np", SpawnGroup.set(attr, group.get()));
+            flags |= SpawnGroup.POSIX_SPAWN_SETCGROUP;
+        }
         check("posix_spawnattr_setflags", LibC.posix_spawnattr_setflags(attr, flags));
     }
 

@@ -64,6 +64,10 @@ public final class Spawner {
             if (!request.through().isEmpty()) {
                 return throughTools(request, program);
             }
+            Optional<Spawned> inside = inGroup(request, program);
+            if (inside.isPresent()) {
+                return inside.get();
+            }
             return request.needsTrampoline() ? throughShell(request, program) : direct(request, program);
         } finally {
             launches.readLock().unlock();
@@ -71,9 +75,29 @@ public final class Spawner {
     }
 
     private Spawned direct(SpawnRequest request, Path program) throws ErrnoException {
+        return start(program, words(request), request, Optional.empty(), request.held());
+    }
+
+    private static List<String> words(SpawnRequest request) {
         List<String> words = new ArrayList<>(List.of(request.exec()));
         words.addAll(request.argv());
-        return start(program, words, request, request.held());
+        return words;
+    }
+
+    /** Empty where it cannot be done so: the shell can, or tells more exactly what is wrong. */
+    private Optional<Spawned> inGroup(SpawnRequest request, Path program) throws ErrnoException {
+        if (!SpawnGroup.available() || !SpawnGroup.fits(request)) {
+            return Optional.empty();
+        }
+        Path directory = request.cgroupProcsFiles().get(0).getParent();
+        try (Fd group = Fd.open(directory, Fd.Access.READ)) {
+            return Optional.of(start(program, words(request), request, Optional.of(group), request.held()));
+        } catch (ErrnoException e) {
+            if (e.call().equals("posix_spawn")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private Spawned throughShell(SpawnRequest request, Path program) throws ErrnoException {
@@ -83,7 +107,7 @@ public final class Spawner {
             held.add(position, status.writeEnd());
             int statusFd = FIRST_HELD + position;
             List<String> words = Trampoline.arguments(request, program, statusFd);
-            Spawned shell = start(Path.of(Trampoline.SHELL), words, request, held);
+            Spawned shell = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), held);
             status.writeEnd().close();
             Optional<ErrnoException> failure = Trampoline.outcome(status.readEnd(), request, program);
             if (failure.isPresent()) {
@@ -99,7 +123,7 @@ public final class Spawner {
             List<Fd> held = new ArrayList<>(request.held());
             held.addAll(passage.held());
             List<String> words = passage.arguments(FIRST_HELD + request.held().size());
-            Spawned first = start(Path.of(Trampoline.SHELL), words, request, held);
+            Spawned first = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), held);
             Optional<ErrnoException> failure = passage.outcome(first.pidfd());
             if (failure.isPresent()) {
                 abandon(first);
@@ -118,7 +142,8 @@ public final class Spawner {
         }
     }
 
-    private Spawned start(Path file, List<String> words, SpawnRequest request, List<Fd> held) throws ErrnoException {
+    private Spawned start(Path file, List<String> words, SpawnRequest request, Optional<Fd> group, List<Fd> held)
+            throws ErrnoException {
         List<Fd> copies = new ArrayList<>();
         int from = Math.max(COPIES_FROM, FIRST_HELD + held.size());
         try {
@@ -130,7 +155,7 @@ public final class Spawner {
             for (Fd fd : held) {
                 copies.add(fd.duplicateFrom(from));
             }
-            int pid = SpawnCall.run(file, words, request.environment(), request.directory(), copies);
+            int pid = SpawnCall.run(file, words, request.environment(), request.directory(), group, copies);
             return watched(pid);
         } finally {
             Fd.closeAll(copies);
