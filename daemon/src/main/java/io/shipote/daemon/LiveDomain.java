@@ -63,6 +63,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -249,7 +250,7 @@ final class LiveDomain implements Domain {
         Set<String> live = new HashSet<>();
         for (Workspace workspace : services.workspaces().all()) {
             known.add(workspace.id().text());
-            workspace.jobs().forEach(job -> job.liveRuns()
+            workspace.jobs().forEach(job -> Stream.concat(job.liveRuns().stream(), job.keepers().stream())
                     .forEach(run -> live.add(run.record().run().text())));
         }
         launcherThread.execute(() -> {

@@ -9,11 +9,12 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Several producers, one consumer: the bytes of each input in their order, the inputs in turns.
+ * Producers, one or more, and one consumer: the bytes of each input in their order, the inputs in turns. With one input it
+ * is a relay, for an edge that is tapped.
  *
- * <p>Inputs change over at the kernel's buffers, not at lines. A line that was written whole by one write of at most
- * {@code PIPE_BUF} bytes (4,096, pipe(7)) stays whole, as if the producers shared one pipe; a longer one may be broken
- * by another input.
+ * <p>Inputs change over at the kernel's buffers, not at lines; {@link LineFanIn} keeps lines whole. A line that was written
+ * whole by one write of at most {@code PIPE_BUF} bytes (4,096, pipe(7)) stays whole, as if the producers shared one pipe; a
+ * longer one may be broken by another input.
  *
  * <p>The output is closed after the end of all inputs. When the consumer dies, all inputs are closed and each producer
  * gets SIGPIPE.
@@ -33,12 +34,16 @@ public final class FanIn extends Pump {
         turns = new ArrayDeque<>(open());
     }
 
+    /** Each splice moves bytes from one pipe to the other at once: there is no between. */
+    @Override
+    void resume() {}
+
     @Override
     boolean pass() throws IOException {
         boolean progress = false;
         for (int left = turns.size(); left > 0 && mayMove(); left--) {
             Lane lane = turns.removeFirst();
-            long moved = Splice.splice(lane.fd, trunk(), MOVE_BYTES);
+            long moved = lane.forward(lane.fd, trunk(), MOVE_BYTES);
             if (moved == 0) {
                 closeBranch(lane);
                 progress = true;
@@ -49,7 +54,7 @@ public final class FanIn extends Pump {
                 return false;
             }
             if (moved > 0) {
-                moved(lane, moved);
+                spent(moved);
                 progress = true;
             } else if (!Splice.writable(trunk())) {
                 // No room: it is still this one's turn, else the first would take all the room there ever is.
@@ -64,5 +69,10 @@ public final class FanIn extends Pump {
     @Override
     void broken(Lane lane) {
         finish();
+    }
+
+    @Override
+    Fd consumerEnd(Lane lane) {
+        return trunk();
     }
 }

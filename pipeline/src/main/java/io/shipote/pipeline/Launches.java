@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** Why a pipeline could not be started. */
 final class Launches {
+    /** What a shell is told of a failure that is not the stages'. */
+    private static final int OWN_FAILURE = 125;
+
     private Launches() {}
 
     /** The same failure with the stage's name in it. */
@@ -17,6 +20,16 @@ final class Launches {
         Map<String, Object> fields = new LinkedHashMap<>(cause.fields());
         fields.put("stage", stage);
         return new ShipoteException(cause.code(), "stage '" + stage + "': " + cause.getMessage(), fields);
+    }
+
+    static ShipoteException notHeld(ShipoteException cause) {
+        return new ShipoteException(
+                cause.code(), "the process that holds its pipes: " + cause.getMessage(), cause.fields());
+    }
+
+    /** Of a pipeline whose stages have ended, one way or other, without all of their data. */
+    static Outcome lostData(String why) {
+        return new Outcome(Supervisor.Ending.BADLY, OWN_FAILURE, why);
     }
 
     static ShipoteException noPipes(IOException e) {

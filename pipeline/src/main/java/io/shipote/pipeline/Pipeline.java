@@ -12,6 +12,7 @@ import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
 import io.shipote.core.Host;
 import io.shipote.core.Job;
+import io.shipote.core.LaunchPlan;
 import io.shipote.core.Launcher;
 import io.shipote.core.Loop;
 import io.shipote.core.RetryState;
@@ -53,7 +54,7 @@ public final class Pipeline implements Job, Supervisor.Work {
     private final Waiters whenSettled = new Waiters();
     private final List<Consumer<Optional<ShipoteException>>> whenStarted = new ArrayList<>();
     private Optional<Outcome> outcome = Optional.empty();
-    private Optional<Plumbing> plumbing = Optional.empty();
+    private Optional<Flow> flow = Optional.empty();
 
     /** @param settled called each time it has ended for good, unless the daemon ended it because it goes */
     Pipeline(Host host, Loop pumpLoop, Workspace workspace, PipelineCard card, Runnable settled) {
@@ -76,26 +77,36 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public void launch() {
-        Plumbing pipes;
+        Flow next;
         try {
-            pipes = Plumbing.open(wiring);
+            next = Flow.open(host, pumpLoop, workspace, card.id(), wiring);
         } catch (IOException e) {
             host.loop().execute(() -> refused(Launches.noPipes(e)));
             return;
         }
-        host.launcher().launch(plans.of(stages.list(), pipes, retries()), result -> launched(pipes, result));
+        List<LaunchPlan> all = new ArrayList<>(next.holderPlans());
+        int holders = all.size();
+        all.addAll(plans.of(stages.list(), next.plumbing(), retries()));
+        host.launcher().launch(all, result -> launched(next, holders, result));
     }
 
-    private void launched(Plumbing pipes, Launcher.Outcome result) {
+    private void launched(Flow next, int holders, Launcher.Outcome result) {
         if (result instanceof Launcher.NotStarted failed) {
-            pipes.close();
-            refused(Launches.named(failed.cause(), stages.get(failed.index()).label()));
+            next.end(() -> {});
+            refused(
+                    failed.index() < holders
+                            ? Launches.notHeld(failed.cause())
+                            : Launches.named(
+                                    failed.cause(),
+                                    stages.get(failed.index() - holders).label()));
             return;
         }
-        Launcher.Started started = (Launcher.Started) result;
-        pipes.childEndsClosed();
-        pipes.startPumps(pumpLoop);
-        plumbing = Optional.of(pipes);
+        Launcher.Started all = (Launcher.Started) result;
+        next.launched(all.records().subList(0, holders), all.children().subList(0, holders));
+        Launcher.Started started = new Launcher.Started(
+                all.records().subList(holders, all.records().size()),
+                all.children().subList(holders, all.children().size()));
+        flow = Optional.of(next);
         outcome = Optional.empty();
         for (Stage stage : stages) {
             stage.record().ifPresent(workspace::superseded);
@@ -129,13 +140,20 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     /** Takes over the stages that an earlier daemon started; those that are gone have their record only. */
-    void adopt(List<Optional<Launcher.Adopted>> found, RetryState before) {
+    void adopt(List<Optional<Launcher.Adopted>> found, List<Launcher.Adopted> holders, RetryState before) {
         supervisor.adopted(before, stages.upFor(host.loop().wallMillis()));
+        Flow adopted = Flow.adopt(host, pumpLoop, workspace, card.id(), wiring, holders);
+        flow = Optional.of(adopted);
         for (Stage stage : stages) {
             found.get(stage.index())
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
         }
         List<Stage> live = stages.live();
+        for (Stage stage : stages) {
+            if (stage.live().isEmpty()) {
+                adopted.finished(stage.index());
+            }
+        }
         live.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
         if (live.isEmpty()) {
             allEnded();
@@ -160,6 +178,7 @@ public final class Pipeline implements Job, Supervisor.Work {
             allEnded();
             return;
         }
+        flow.ifPresent(f -> f.finished(stage.index()));
         endFeedersOfFailed(stage);
     }
 
@@ -184,16 +203,25 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     private void allEnded() {
-        Outcome result = stages.outcome();
-        outcome = Optional.of(result);
-        plumbing.ifPresent(Plumbing::close);
-        plumbing = Optional.empty();
-        supervisor.ended(result.ending(), result.why());
+        endFlow(() -> {
+            Outcome result = flow.flatMap(Flow::failure).map(Launches::lostData).orElseGet(stages::outcome);
+            outcome = Optional.of(result);
+            flow = Optional.empty();
+            supervisor.ended(result.ending(), result.why());
+        });
+    }
+
+    private void endFlow(Runnable gone) {
+        if (flow.isPresent()) {
+            flow.get().end(gone);
+        } else {
+            gone.run();
+        }
     }
 
     @Override
     public void end(EndedBy by, Duration grace, Runnable gone) {
-        stages.end(by, grace, gone);
+        stages.end(by, grace, () -> endFlow(gone));
     }
 
     @Override
@@ -242,6 +270,11 @@ public final class Pipeline implements Job, Supervisor.Work {
     @Override
     public List<Run> liveRuns() {
         return stages.liveRuns();
+    }
+
+    @Override
+    public List<Run> keepers() {
+        return flow.map(Flow::holders).orElse(List.of());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.shipote.pipeline;
 
+import io.shipote.card.wire.EdgeStatus;
 import io.shipote.core.Loop;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.Pipe;
@@ -7,12 +8,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * The open pipes of one start of a pipeline, from before its launch until its pumps have them. Each end is either a
- * child's or a pump's. Confined to one thread, which need not be the pump loop.
+ * The open pipes of one start of a pipeline. Each end is either a child's, or a pump's, or kept for the children to come of
+ * a stream edge. Confined to one thread, which need not be the pump loop, until {@link #startPumps}; after that the ends
+ * belong to the pump loop.
  *
  * <p>After the launch: {@link #childEndsClosed}, then {@link #startPumps}. {@link #close} frees whatever is left at any
  * point.
@@ -24,15 +29,21 @@ public final class Plumbing implements AutoCloseable {
      */
     public static final int PIPE_BYTES = 256 * 1024;
 
+    /** With more pipes than this they keep the kernel's size where no other is asked for, for the same reason. */
+    public static final int MAX_LARGE = 32;
+
     private static final Path NOWHERE = Path.of("/dev/null");
 
     private final Wiring wiring;
-    private final List<Pipe> pipes = new ArrayList<>();
-    private final List<Fd> sinks = new ArrayList<>();
-    private final List<Pump> pumps = new ArrayList<>();
+    private final Set<PipeEnd> kept;
+    private final Map<PipeEnd, Fd> ends = new TreeMap<>();
+    private final List<Conduit> conduits = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private Optional<Loop> loop = Optional.empty();
 
     private Plumbing(Wiring wiring) {
         this.wiring = wiring;
+        this.kept = Hold.kept(wiring);
     }
 
     /**
@@ -51,43 +62,83 @@ public final class Plumbing implements AutoCloseable {
         return plumbing;
     }
 
+    /** Takes over what is left of an earlier daemon's pipes; they are this object's from now on. */
+    static Plumbing adopted(Wiring wiring, Map<PipeEnd, Fd> found) {
+        Plumbing plumbing = new Plumbing(wiring);
+        plumbing.ends.putAll(found);
+        return plumbing;
+    }
+
     private void openAll() throws IOException {
+        PipeSizes sizes = new PipeSizes(wiring);
+        List<Pipe> pipes = new ArrayList<>();
         for (int i = 0; i < wiring.pipes(); i++) {
             Pipe pipe = Pipe.open();
             pipes.add(pipe);
-            // Less than asked for is slower, not wrong.
-            pipe.resize(PIPE_BYTES);
+            ends.put(PipeEnd.read(i), pipe.readEnd());
+            ends.put(PipeEnd.write(i), pipe.writeEnd());
         }
-        for (int i = 0; i < wiring.splits().size(); i++) {
-            sinks.add(Fd.open(NOWHERE, Fd.Access.WRITE));
-        }
+        notes.addAll(sizes.apply(pipes));
+    }
+
+    /** What was asked for and not granted, in words. */
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /** What the stage is to read from; empty = nothing. Stays ours. */
     public Optional<Fd> stdin(int node) {
-        return end(wiring.stages().get(node).stdin()).map(Pipe::readEnd);
+        return end(wiring.stages().get(node).stdin(), false);
     }
 
     /** What the stage is to write its output to; empty = its log. Stays ours. */
     public Optional<Fd> stdout(int node) {
-        return end(wiring.stages().get(node).stdout()).map(Pipe::writeEnd);
+        return end(wiring.stages().get(node).stdout(), true);
     }
 
     /** What the stage is to write its errors to; empty = its log. Stays ours. */
     public Optional<Fd> stderr(int node) {
-        return end(wiring.stages().get(node).stderr()).map(Pipe::writeEnd);
+        return end(wiring.stages().get(node).stderr(), true);
     }
 
-    private Optional<Pipe> end(OptionalInt pipe) {
-        return pipe.isPresent() ? Optional.of(pipes.get(pipe.getAsInt())) : Optional.empty();
+    private Optional<Fd> end(OptionalInt pipe, boolean write) {
+        return pipe.isPresent()
+                ? Optional.ofNullable(ends.get(new PipeEnd(pipe.getAsInt(), write)))
+                        .filter(Fd::isOpen)
+                : Optional.empty();
     }
 
-    /** Closes the ends that the children have by now; as long as we held them, none would see an end or a SIGPIPE. */
+    /** An end by its name, if it is there and open. */
+    Optional<Fd> end(PipeEnd end) {
+        return Optional.ofNullable(ends.get(end)).filter(Fd::isOpen);
+    }
+
+    /**
+     * Closes the ends that the children have by now; as long as we held them, none would see an end or a SIGPIPE. Those of
+     * stream edges stay.
+     */
     public void childEndsClosed() {
-        for (int node = 0; node < wiring.stages().size() && !pipes.isEmpty(); node++) {
-            stdin(node).ifPresent(Fd::close);
-            stdout(node).ifPresent(Fd::close);
-            stderr(node).ifPresent(Fd::close);
+        for (int node = 0; node < wiring.stages().size(); node++) {
+            for (PipeEnd end : stageEnds(node)) {
+                if (!kept.contains(end)) {
+                    close(end);
+                }
+            }
+        }
+    }
+
+    /** The ends that a stage has. */
+    private List<PipeEnd> stageEnds(int node) {
+        List<PipeEnd> found = new ArrayList<>();
+        wiring.stages().get(node).reads().values().forEach(pipe -> found.add(PipeEnd.read(pipe)));
+        wiring.stages().get(node).writes().values().forEach(pipe -> found.add(PipeEnd.write(pipe)));
+        return found;
+    }
+
+    private void close(PipeEnd end) {
+        Fd fd = ends.get(end);
+        if (fd != null) {
+            fd.close();
         }
     }
 
@@ -96,39 +147,137 @@ public final class Plumbing implements AutoCloseable {
      *
      * @return the fan-outs, then the fan-ins, in the order of the plan
      * @throws RuntimeException whatever the loop throws if it takes no more tasks; everything is closed then
+     * @throws IOException if there are no more descriptors (EMFILE); everything is closed then
      */
-    public List<Pump> startPumps(Loop pumpLoop) {
-        List<Pump> made = new ArrayList<>();
-        for (int i = 0; i < wiring.splits().size(); i++) {
-            Wiring.Split split = wiring.splits().get(i);
-            List<Fd> outs =
-                    split.outs().stream().map(n -> pipes.get(n).writeEnd()).toList();
-            made.add(new FanOut(pumpLoop, pipes.get(split.in()).readEnd(), outs, sinks.get(i)));
-        }
-        for (Wiring.Merge merge : wiring.merges()) {
-            List<Fd> ins = merge.ins().stream().map(n -> pipes.get(n).readEnd()).toList();
-            made.add(new FanIn(pumpLoop, ins, pipes.get(merge.out()).writeEnd()));
-        }
+    public List<Pump> startPumps(Loop pumpLoop) throws IOException {
         try {
+            for (int i = 0; i < wiring.splits().size(); i++) {
+                fanOut(pumpLoop, Hold.ofSplit(i), wiring.splits().get(i)).ifPresent(conduits::add);
+            }
+            for (int i = 0; i < wiring.merges().size(); i++) {
+                fanIn(pumpLoop, Hold.ofMerge(i), wiring.merges().get(i)).ifPresent(conduits::add);
+            }
+            loop = Optional.of(pumpLoop);
+            List<Pump> made = conduits.stream().map(Conduit::pump).toList();
             pumpLoop.execute(() -> made.forEach(Pump::start));
-        } catch (RuntimeException e) {
-            close();
+            return made;
+        } catch (IOException | RuntimeException e) {
+            // No pump has begun, so all ends are still this thread's.
+            conduits.forEach(conduit -> conduit.pump().finish());
+            ends.values().forEach(Fd::close);
             throw e;
         }
-        pipes.clear();
-        sinks.clear();
-        pumps.addAll(made);
-        return List.copyOf(made);
     }
 
-    /** Closes every end that is still ours, and the pumps with theirs. */
+    /** Empty if an earlier daemon's pump was done. */
+    private Optional<Conduit> fanOut(Loop pumpLoop, String hold, Wiring.Split split) throws IOException {
+        List<Integer> edges = new ArrayList<>();
+        List<Fd> outs = new ArrayList<>();
+        List<Pipe> shares = new ArrayList<>();
+        for (int i = 0; i < split.outs().size(); i++) {
+            Optional<Fd> out = end(PipeEnd.write(split.outs().get(i)));
+            if (out.isPresent()) {
+                edges.add(split.outs().get(i));
+                outs.add(out.get());
+                shares.add(pipe(split.shares().get(i)));
+            }
+        }
+        Optional<Fd> in = end(PipeEnd.read(split.in()));
+        if (in.isEmpty() || outs.isEmpty()) {
+            return Optional.empty();
+        }
+        FanOut pump =
+                new FanOut(pumpLoop, in.get(), outs, pipe(split.stage()), shares, Fd.open(NOWHERE, Fd.Access.WRITE));
+        keepLast(pump, edges);
+        return Optional.of(new Conduit(hold, pump, edges));
+    }
+
+    private Optional<Conduit> fanIn(Loop pumpLoop, String hold, Wiring.Merge merge) throws IOException {
+        List<Integer> edges = new ArrayList<>();
+        List<Fd> ins = new ArrayList<>();
+        for (int edge : merge.ins()) {
+            end(PipeEnd.read(edge)).ifPresent(in -> {
+                edges.add(edge);
+                ins.add(in);
+            });
+        }
+        Optional<Fd> out = end(PipeEnd.write(merge.out()));
+        if (out.isEmpty() || ins.isEmpty()) {
+            return Optional.empty();
+        }
+        if (merge.run().isEmpty()) {
+            FanIn pump = new FanIn(pumpLoop, ins, out.get());
+            keepLast(pump, edges);
+            return Optional.of(new Conduit(hold, pump, edges));
+        }
+        Pipe run = pipe(merge.run().getAsInt());
+        Pipe copy = Pipe.open();
+        copy.resize(Pipe.capacity(run.readEnd()));
+        LineSearch search = new LineSearch(copy, Fd.open(NOWHERE, Fd.Access.WRITE));
+        return Optional.of(new Conduit(hold, new LineFanIn(pumpLoop, ins, out.get(), run, search), edges));
+    }
+
+    private Pipe pipe(int number) {
+        return Pipe.of(ends.get(PipeEnd.read(number)), ends.get(PipeEnd.write(number)));
+    }
+
+    private void keepLast(Pump pump, List<Integer> edges) throws IOException {
+        for (int i = 0; i < edges.size(); i++) {
+            if (wiring.options(edges.get(i)).tap()) {
+                pump.keepLast(i, new Replay(Fd.open(NOWHERE, Fd.Access.WRITE)));
+            }
+        }
+    }
+
+    /** The pump that an edge goes through; empty for a direct one, and for one that had ended before it was adopted. */
+    Optional<Conduit> conduit(int edge) {
+        // The consumer's side comes last: what it sees is what was delivered.
+        return conduits.stream().filter(c -> c.branch(edge) >= 0).findFirst();
+    }
+
+    /** The running pumps. */
+    List<Conduit> conduits() {
+        return List.copyOf(conduits);
+    }
+
+    /**
+     * A stage has ended for good: the ends of stream edges that were kept for it are closed, so that its consumers get the
+     * end and its producers SIGPIPE. Only on the pump loop.
+     */
+    void finished(int node) {
+        stageEnds(node).forEach(this::close);
+    }
+
+    /** Copies of those of these ends that are still open. Only on the pump loop; the copies are the caller's. */
+    Map<PipeEnd, Fd> copies(List<PipeEnd> wanted) throws IOException {
+        Map<PipeEnd, Fd> copies = new TreeMap<>();
+        try {
+            for (PipeEnd end : wanted) {
+                Optional<Fd> open = end(end);
+                if (open.isPresent()) {
+                    copies.put(end, open.get().duplicate());
+                }
+            }
+        } catch (IOException e) {
+            copies.values().forEach(Fd::close);
+            throw e;
+        }
+        return copies;
+    }
+
+    /** What a client sees of an edge. */
+    EdgeStatus status(int edge) {
+        return wiring.status(edge);
+    }
+
+    /** Closes every end that no pump has, and the pumps with theirs. */
     @Override
     public void close() {
-        pipes.forEach(Pipe::close);
-        pipes.clear();
-        sinks.forEach(Fd::close);
-        sinks.clear();
-        pumps.forEach(Pump::close);
-        pumps.clear();
+        if (loop.isEmpty()) {
+            ends.values().forEach(Fd::close);
+            return;
+        }
+        conduits.forEach(conduit -> conduit.pump().close());
+        loop.get().execute(() -> ends.values().forEach(Fd::close));
     }
 }

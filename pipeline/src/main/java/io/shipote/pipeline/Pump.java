@@ -2,6 +2,7 @@ package io.shipote.pipeline;
 
 import io.shipote.core.Loop;
 import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.Pipe;
 import io.shipote.core.linux.Splice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,16 +12,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Moves bytes between one pipe, the trunk, and several others, the branches, inside the kernel (splice(2), tee(2)).
+ * Moves bytes between one pipe, the trunk, and others, the branches, inside the kernel (splice(2), tee(2)).
  *
  * <p>It has no thread: all of it happens on the pump loop, at the descriptors' events. The public methods may be called
  * from any thread; what they ask for is posted to the loop.
+ *
+ * <p>A pump may be cut off between any two system calls and begun anew over the same pipes by another process: where it
+ * is can be told from what the pipes hold, and from nothing else.
  *
  * <p>The descriptors are the pump's from the constructor on. It closes each as soon as it is of no more use, and all of
  * them when it is done, closed, or fails. A failure (an errno that no pipe should give) also goes to the loop as an
  * exception.
  */
-public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn {
+public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn, LineFanIn {
     /**
      * The most bytes moved by one call. As much as a pipe holds, so that a call never stops inside a kernel buffer: what
      * was written by one write of at most {@code PIPE_BUF} bytes (pipe(7)) is moved as one.
@@ -34,9 +38,12 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     private final Lane trunk;
     private final List<Lane> branches = new ArrayList<>();
     private final List<Lane> open = new ArrayList<>();
-    private final List<Fd> others;
+    private final List<AutoCloseable> others;
     private final List<Runnable> whenDone = new ArrayList<>();
+    private final List<Runnable> whenFewer = new ArrayList<>();
+    private final List<Consumer<String>> whenFailed = new ArrayList<>();
     private Optional<String> failure = Optional.empty();
+    private int reported;
     private int budget;
     private boolean posted;
     private boolean done;
@@ -52,42 +59,17 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     /** @param bytes moved to or from it so far; open while more can come */
     public record Branch(long bytes, boolean open) {}
 
-    /** One pipe end. Confined to the pump loop. */
-    static final class Lane {
-        final Fd fd;
-        final Loop.Interest interest;
-        /** Bytes moved so far. */
-        long bytes;
-        /** Bytes at the head of the trunk that this branch has been given already. */
-        long ahead;
-
-        boolean open = true;
-        private Optional<Loop.Watch> watch = Optional.empty();
-
-        Lane(Fd fd, Loop.Interest interest) {
-            this.fd = fd;
-            this.interest = interest;
-        }
-
-        private void close() {
-            if (open) {
-                open = false;
-                watch.ifPresent(Loop.Watch::cancel);
-                fd.close();
-            }
-        }
-    }
-
     /** @param others to be closed with the rest */
-    Pump(Loop loop, Fd trunk, Loop.Interest trunkInterest, List<Fd> branches, List<Fd> others) {
+    Pump(Loop loop, Fd trunk, Loop.Interest trunkInterest, List<Fd> branches, List<? extends AutoCloseable> others) {
         this.loop = loop;
         this.others = List.copyOf(others);
-        this.trunk = new Lane(trunk, trunkInterest);
+        this.trunk = new Lane(loop, trunk, trunkInterest);
         Loop.Interest other = trunkInterest == Loop.Interest.READ ? Loop.Interest.WRITE : Loop.Interest.READ;
         for (Fd fd : branches) {
-            this.branches.add(new Lane(fd, other));
+            this.branches.add(new Lane(loop, fd, other));
         }
         open.addAll(this.branches);
+        reported = open.size();
     }
 
     /**
@@ -116,10 +98,75 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
         });
     }
 
+    /** Is told on the pump loop why it fails, before anything is closed. */
+    void onFailure(Consumer<String> told) {
+        loop.execute(() -> {
+            failure.ifPresent(told);
+            whenFailed.add(told);
+        });
+    }
+
+    /** Has the callback run on the pump loop each time some branches have been closed and others go on. */
+    void onFewer(Runnable callback) {
+        loop.execute(() -> {
+            whenFewer.add(callback);
+            if (!done && reported < branches.size()) {
+                callback.run();
+            }
+        });
+    }
+
     /** Tells on the pump loop what has been moved by then. */
     public void snapshot(Consumer<Snapshot> seen) {
         loop.execute(() -> seen.accept(new Snapshot(
-                branches.stream().map(lane -> new Branch(lane.bytes, lane.open)).toList(), done, failure)));
+                branches.stream().map(l -> new Branch(l.bytes(), l.isOpen())).toList(), done, failure)));
+    }
+
+    /** Tells on the pump loop the figures of one branch, in the order given. */
+    void figures(int branch, Consumer<EdgeFigures> seen) {
+        loop.execute(() -> {
+            try {
+                seen.accept(branches.get(branch).figures(consumerEnd(branches.get(branch))));
+            } catch (IOException e) {
+                throw failed(new UncheckedIOException(e));
+            }
+        });
+    }
+
+    /** Attaches a tap to a branch, and tells on the pump loop whether there was room for it. */
+    void attach(int branch, TapFeed feed, boolean replay, Consumer<Boolean> attached) {
+        loop.execute(() -> {
+            Lane lane = branches.get(branch);
+            if (done || !lane.mayTap()) {
+                feed.close();
+                attached.accept(false);
+                return;
+            }
+            try {
+                lane.attach(feed, replay);
+            } catch (IOException e) {
+                feed.close();
+                attached.accept(false);
+                throw new UncheckedIOException(e);
+            }
+            attached.accept(true);
+        });
+    }
+
+    /** Takes a tap back; it is closed. */
+    void detach(int branch, TapFeed feed) {
+        loop.execute(() -> {
+            branches.get(branch).detach(feed);
+            feed.close();
+        });
+    }
+
+    /**
+     * Before the start: keeps the last bytes of a branch for taps to come. Not for {@link LineFanIn}, whose runs must not be
+     * cut to what is kept at a time.
+     */
+    void keepLast(int branch, Replay replay) {
+        branches.get(branch).keepLast(replay);
     }
 
     /** Ends it early: bytes that were not moved yet are lost. */
@@ -134,6 +181,12 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     /** Nobody reads any more what is written to this lane. */
     abstract void broken(Lane lane);
 
+    /** The end of the pipe that the consumer's side of this branch reads from. */
+    abstract Fd consumerEnd(Lane lane);
+
+    /** Reads from the pipes how far an earlier pump of them had come. */
+    abstract void resume() throws IOException;
+
     final Fd trunk() {
         return trunk.fd;
     }
@@ -141,6 +194,10 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     /** The branches that are still of use. */
     final List<Lane> open() {
         return open;
+    }
+
+    final int index(Lane lane) {
+        return branches.indexOf(lane);
     }
 
     final boolean mayMove() {
@@ -151,9 +208,9 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
         budget -= Math.toIntExact(bytes);
     }
 
-    final void moved(Lane lane, long bytes) {
-        lane.bytes += bytes;
-        spent(bytes);
+    /** Nothing is left to read, and nobody is left who could write. */
+    static boolean atEnd(Fd in) throws IOException {
+        return Splice.hungUp(in) && Pipe.queuedBytes(in) == 0;
     }
 
     final void closeBranch(Lane lane) {
@@ -173,9 +230,18 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
         open.clear();
         trunk.close();
         branches.forEach(Lane::close);
-        others.forEach(Fd::close);
+        others.forEach(Pump::closeOne);
         whenDone.forEach(Runnable::run);
         whenDone.clear();
+        whenFewer.clear();
+    }
+
+    private static void closeOne(AutoCloseable other) {
+        try {
+            other.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("descriptors do not fail to close", e);
+        }
     }
 
     private void begin() {
@@ -183,8 +249,11 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
             return;
         }
         try {
-            watch(trunk);
-            branches.forEach(this::watch);
+            resume();
+            trunk.watch(() -> ready(trunk));
+            branches.forEach(lane -> lane.watch(() -> ready(lane)));
+        } catch (IOException e) {
+            throw failed(new UncheckedIOException(e));
         } catch (RuntimeException e) {
             throw failed(e);
         }
@@ -195,12 +264,8 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
         }
     }
 
-    private void watch(Lane lane) {
-        lane.watch = Optional.of(loop.watch(lane.fd, lane.interest, () -> ready(lane)));
-    }
-
     private void ready(Lane lane) {
-        if (!lane.open) {
+        if (!lane.isOpen()) {
             return;
         }
         // A consumer's end shows here even while there is nothing to write to it.
@@ -232,6 +297,8 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
             }
             if (progress) {
                 wake();
+            } else {
+                report();
             }
         } catch (IOException e) {
             throw failed(new UncheckedIOException(e));
@@ -240,8 +307,17 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
         }
     }
 
+    private void report() {
+        if (!done && open.size() < reported) {
+            reported = open.size();
+            List.copyOf(whenFewer).forEach(Runnable::run);
+        }
+    }
+
     private RuntimeException failed(RuntimeException cause) {
-        failure = Optional.of(String.valueOf(cause.getMessage()));
+        String why = String.valueOf(cause.getMessage());
+        failure = Optional.of(why);
+        whenFailed.forEach(told -> told.accept(why));
         finish();
         return cause;
     }

@@ -19,6 +19,7 @@ import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.Section;
 import io.shipote.core.store.Stored;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +116,16 @@ public final class RestorePipelines {
                 .toList();
         List<Optional<Launcher.Adopted>> found = new ArrayList<>();
         records.forEach(record -> found.add(Optional.empty()));
-        Countdown left = new Countdown(records.size(), () -> decide(pipeline, records, found, then));
+        List<RunRecord> holderRecords = runs.takeHoldersOf(pipeline.pipelineId());
+        List<Launcher.Adopted> holders = new ArrayList<>();
+        Countdown left = new Countdown(
+                records.size() + holderRecords.size(), () -> decide(pipeline, records, found, holders, then));
+        for (RunRecord record : holderRecords) {
+            host.launcher().adopt(record, pipeline.workspace().spec(), adopted -> {
+                adopted.ifPresentOrElse(holders::add, () -> host.launcher().forget(record));
+                left.one();
+            });
+        }
         for (int i = 0; i < records.size(); i++) {
             int stage = i;
             Optional<RunRecord> record = records.get(i);
@@ -134,6 +144,7 @@ public final class RestorePipelines {
             Pipeline pipeline,
             List<Optional<RunRecord>> records,
             List<Optional<Launcher.Adopted>> found,
+            List<Launcher.Adopted> holders,
             Runnable then) {
         boolean supervised = pipeline.spec().restartOnFailure();
         boolean wanted = pipeline.workspace().state() == WorkspaceStatus.State.ACTIVE
@@ -151,13 +162,14 @@ public final class RestorePipelines {
         boolean anyLive = found.stream().anyMatch(Optional::isPresent);
         RetryState retries = retries(records);
         if (!anyLive && wanted && supervised && retries.nextTryMs().isPresent()) {
+            holders.forEach(this::end);
             pipeline.waiting(retries);
             workspaces.prepare(pipeline.workspace(), then);
             return;
         }
         if (anyLive || (anyRan && wanted && supervised && !again)) {
             workspaces.prepare(pipeline.workspace(), () -> {
-                pipeline.adopt(found, retries);
+                pipeline.adopt(found, holders, retries);
                 if (!wanted) {
                     pipeline.stop(EndedBy.USER, Pipelines.GRACE, () -> {});
                 }
@@ -165,6 +177,7 @@ public final class RestorePipelines {
             });
             return;
         }
+        holders.forEach(this::end);
         if ((anyRan && !again) || !wanted) {
             boolean stopped = pipeline.lastRecords().stream().anyMatch(RestorePipelines::stopped);
             pipeline.recallEnded(stopped || !anyRan, retries);
@@ -191,6 +204,11 @@ public final class RestorePipelines {
                 .findFirst()
                 .map(RetryState::of)
                 .orElse(RetryState.NONE);
+    }
+
+    /** A process that holds pipes which nobody uses any more. */
+    private void end(Launcher.Adopted holder) {
+        holder.child().end(Duration.ZERO, () -> host.launcher().forget(holder.record()));
     }
 
     /** What is left of a run that is gone: nobody saw how it ended. */

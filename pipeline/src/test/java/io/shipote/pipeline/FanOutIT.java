@@ -228,7 +228,12 @@ class FanOutIT {
     }
 
     private void start(List<Fd> outs) throws Exception {
-        pump = new FanOut(loop, trunk, outs, Fd.open(Path.of("/dev/null"), Fd.Access.WRITE));
+        List<Pipe> shares = new ArrayList<>();
+        for (int i = 0; i < outs.size(); i++) {
+            shares.add(pipe(Plumbing.PIPE_BYTES));
+        }
+        Fd sink = Fd.open(Path.of("/dev/null"), Fd.Access.WRITE);
+        pump = new FanOut(loop, trunk, outs, pipe(Plumbing.PIPE_BYTES), shares, sink);
         pump.onDone(() -> done.complete(null));
         pump.start();
     }

@@ -48,7 +48,7 @@ class PlumbingIT {
     void aDiamondDeliversEverythingTwice() throws Exception {
         byte[] bytes = new byte[5_000_000];
         new Random(7).nextBytes(bytes);
-        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, edge -> false));
+        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, WiringTest.options(DIAMOND.size())));
         Fd source = plumbing.stdout(0).orElseThrow().duplicate();
         List<Fd> middle = List.of(
                 plumbing.stdin(1).orElseThrow().duplicate(),
@@ -75,7 +75,7 @@ class PlumbingIT {
         List<Edge> edges = List.of(Edge.of(0, 1), Edge.of(0, 2), Edge.of(3, 2));
         byte[] bytes = new byte[3_000_000];
         Arrays.fill(bytes, (byte) 1);
-        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, edges, edge -> false));
+        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, edges, WiringTest.options(edges.size())));
         Fd source = plumbing.stdout(0).orElseThrow().duplicate();
         Fd other = plumbing.stdout(3).orElseThrow().duplicate();
         Fd one = plumbing.stdin(1).orElseThrow().duplicate();
@@ -98,7 +98,7 @@ class PlumbingIT {
 
     @Test
     void pipesAreLargeAndEndsAbsentWhereNoEdgeIs() throws Exception {
-        try (Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, edge -> false))) {
+        try (Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, WiringTest.options(DIAMOND.size())))) {
             assertTrue(plumbing.stdin(0).isEmpty());
             assertTrue(plumbing.stderr(0).isEmpty());
             assertTrue(plumbing.stdout(3).isEmpty());
@@ -108,7 +108,7 @@ class PlumbingIT {
 
     @Test
     void closeAfterAFailedLaunchLeavesNothing() throws Exception {
-        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, edge -> true));
+        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, WiringTest.tapped(DIAMOND.size())));
         Fd end = plumbing.stdin(3).orElseThrow();
         plumbing.close();
         plumbing.close();
@@ -117,7 +117,7 @@ class PlumbingIT {
 
     @Test
     void closeEndsThePumpsToo() throws Exception {
-        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, edge -> true));
+        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, WiringTest.tapped(DIAMOND.size())));
         plumbing.childEndsClosed();
         CompletableFuture<Void> done = done(plumbing.startPumps(loop));
         plumbing.close();
@@ -126,10 +126,13 @@ class PlumbingIT {
 
     @Test
     void aLoopThatTakesNoMoreTasksLeavesNothing() throws Exception {
-        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, edge -> false));
+        Plumbing plumbing = Plumbing.open(Wiring.of(LABELS, DIAMOND, WiringTest.options(DIAMOND.size())));
         Loop closed = (Loop) Proxy.newProxyInstance(
                 Loop.class.getClassLoader(), new Class<?>[] {Loop.class}, (proxy, method, args) -> {
-                    throw new RejectedExecutionException("closed");
+                    if (method.getName().equals("execute")) {
+                        throw new RejectedExecutionException("closed");
+                    }
+                    return 0L;
                 });
         assertThrows(RejectedExecutionException.class, () -> plumbing.startPumps(closed));
     }

@@ -1,20 +1,39 @@
 package io.shipote.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.Edge;
+import io.shipote.card.EdgeOptions;
 import io.shipote.card.Shape;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WiringTest {
+    private static final EdgeOptions TAPPED =
+            new EdgeOptions(EdgeOptions.Mode.BATCH, EdgeOptions.Merge.LINES, Optional.empty(), true);
+    private static final EdgeOptions BYTES = EdgeOptions.DEFAULT.withMerge(EdgeOptions.Merge.BYTES);
+    private static final EdgeOptions STREAM = EdgeOptions.DEFAULT.withMode(EdgeOptions.Mode.STREAM);
+
+    static List<EdgeOptions> options(int edges) {
+        return Collections.nCopies(edges, EdgeOptions.DEFAULT);
+    }
+
+    static List<EdgeOptions> tapped(int edges) {
+        return Collections.nCopies(edges, TAPPED);
+    }
+
     @Test
     void aChainIsDirect() {
         Wiring wiring = wiring(3, Edge.of(0, 1), Edge.of(1, 2));
@@ -28,9 +47,9 @@ class WiringTest {
     @Test
     void anOutputWithSeveralEdgesGetsAFanOut() {
         Wiring wiring = wiring(3, Edge.of(0, 1), Edge.of(0, 2));
-        assertEquals(3, wiring.pipes());
+        assertEquals(6, wiring.pipes());
         assertEquals(List.of(ends(-1, 2, -1), ends(0, -1, -1), ends(1, -1, -1)), wiring.stages());
-        assertEquals(List.of(new Wiring.Split(2, List.of(0, 1))), wiring.splits());
+        assertEquals(List.of(new Wiring.Split(2, List.of(0, 1), 3, List.of(4, 5))), wiring.splits());
         assertEquals(List.of("pumped", "pumped"), paths(wiring, 2));
     }
 
@@ -38,34 +57,65 @@ class WiringTest {
     void anInputWithSeveralEdgesGetsAFanIn() {
         Wiring wiring = wiring(3, Edge.of(0, 2), Edge.of(1, 2));
         assertEquals(List.of(ends(-1, 0, -1), ends(-1, 1, -1), ends(2, -1, -1)), wiring.stages());
-        assertEquals(List.of(new Wiring.Merge(List.of(0, 1), 2)), wiring.merges());
+        assertEquals(List.of(new Wiring.Merge(List.of(0, 1), 2, OptionalInt.of(3))), wiring.merges());
         assertEquals(List.of("pumped", "pumped"), paths(wiring, 2));
     }
 
     @Test
     void aDiamondHasBoth() {
         Wiring wiring = wiring(4, Edge.of(0, 1), Edge.of(0, 2), Edge.of(1, 3), Edge.of(2, 3));
-        assertEquals(6, wiring.pipes());
-        assertEquals(List.of(new Wiring.Split(4, List.of(0, 1))), wiring.splits());
-        assertEquals(List.of(new Wiring.Merge(List.of(2, 3), 5)), wiring.merges());
-        assertEquals(List.of(ends(-1, 4, -1), ends(0, 2, -1), ends(1, 3, -1), ends(5, -1, -1)), wiring.stages());
+        assertEquals(10, wiring.pipes());
+        assertEquals(List.of(new Wiring.Split(4, List.of(0, 1), 5, List.of(6, 7))), wiring.splits());
+        assertEquals(List.of(new Wiring.Merge(List.of(2, 3), 8, OptionalInt.of(9))), wiring.merges());
+        assertEquals(List.of(ends(-1, 4, -1), ends(0, 2, -1), ends(1, 3, -1), ends(8, -1, -1)), wiring.stages());
     }
 
     @Test
     void fromFanOutToFanInThereIsOnePipe() {
         Wiring wiring = wiring(4, Edge.of(0, 1), Edge.of(0, 2), Edge.of(3, 2));
-        assertEquals(List.of(new Wiring.Split(3, List.of(0, 1))), wiring.splits());
-        assertEquals(List.of(new Wiring.Merge(List.of(1, 2), 4)), wiring.merges());
-        assertEquals(5, wiring.pipes());
+        assertEquals(List.of(new Wiring.Split(3, List.of(0, 1), 4, List.of(5, 6))), wiring.splits());
+        assertEquals(List.of(new Wiring.Merge(List.of(1, 2), 7, OptionalInt.of(8))), wiring.merges());
+        assertEquals(9, wiring.pipes());
     }
 
     @Test
     void aTappedEdgeIsPumpedAlone() {
         List<Edge> edges = List.of(Edge.of(0, 1), Edge.of(1, 2));
-        Wiring wiring = Wiring.of(labels(3), edges, edge -> edge == 1);
-        assertEquals(List.of(new Wiring.Split(2, List.of(1))), wiring.splits());
+        Wiring wiring = Wiring.of(labels(3), edges, List.of(EdgeOptions.DEFAULT, TAPPED));
+        assertEquals(List.of(new Wiring.Merge(List.of(1), 2, OptionalInt.empty())), wiring.merges());
         assertEquals(List.of("direct", "pumped"), paths(wiring, 2));
-        assertEquals(ends(0, 2, -1), wiring.stages().get(1));
+        assertEquals(ends(2, -1, -1), wiring.stages().get(2));
+    }
+
+    @Test
+    void aStreamMakesStreamsOfWhatSharesItsPorts() {
+        List<Edge> edges = List.of(Edge.of(0, 1), Edge.of(0, 2), Edge.of(3, 2), Edge.of(3, 4));
+        Wiring wiring = Wiring.of(labels(5), edges, List.of(STREAM, BYTES, BYTES, BYTES));
+        assertTrue(IntStream.range(0, 4).allMatch(wiring::stream));
+        Wiring half = Wiring.of(labels(5), List.of(Edge.of(0, 1), Edge.of(2, 3)), List.of(STREAM, BYTES));
+        assertTrue(half.stream(0));
+        assertFalse(half.stream(1));
+    }
+
+    @Test
+    void bytesNeedNoPipeForLines() {
+        Wiring wiring = Wiring.of(labels(3), List.of(Edge.of(0, 2), Edge.of(1, 2)), List.of(BYTES, BYTES));
+        assertEquals(List.of(new Wiring.Merge(List.of(0, 1), 2, OptionalInt.empty())), wiring.merges());
+    }
+
+    @Test
+    void whatIsHeldIsWhatMustOutliveTheDaemon() {
+        assertEquals(List.of(), Hold.of(wiring(3, Edge.of(0, 1), Edge.of(1, 2))));
+        assertEquals(List.of("out0 [2r, 3r, 4r, 5r, 0w, 1w]"), held(wiring(3, Edge.of(0, 1), Edge.of(0, 2))));
+        assertEquals(List.of("in0 [2w, 3r, 0r, 1r]"), held(wiring(3, Edge.of(0, 2), Edge.of(1, 2))));
+        Wiring stream = Wiring.of(labels(2), List.of(Edge.of(0, 1)), List.of(STREAM));
+        assertEquals(List.of("edge0 [0r, 0w]"), held(stream));
+        Wiring fan = Wiring.of(labels(3), List.of(Edge.of(0, 1), Edge.of(0, 2)), List.of(STREAM, STREAM));
+        assertEquals(List.of("out0 [2r, 3r, 4r, 5r, 0w, 1w, 2w, 0r, 1r]"), held(fan));
+    }
+
+    private static List<String> held(Wiring wiring) {
+        return Hold.of(wiring).stream().map(h -> h.name() + " " + h.ends()).toList();
     }
 
     @Test
@@ -78,7 +128,7 @@ class WiringTest {
     @Test
     void aNumberIsTheSamePortAsItsName() {
         Wiring wiring = wiring(3, Edge.of(0, 1), edge("1", "0", 2));
-        assertEquals(List.of(new Wiring.Split(2, List.of(0, 1))), wiring.splits());
+        assertEquals(List.of(new Wiring.Split(2, List.of(0, 1), 3, List.of(4, 5))), wiring.splits());
         assertEquals(new EdgeStatus("n0", "1", "n2", "0", "pumped"), wiring.status(1));
     }
 
@@ -86,7 +136,7 @@ class WiringTest {
     void twoOutputsIntoOneInputAreMerged() {
         Wiring wiring = wiring(2, Edge.of(0, 1), edge("2", "stdin", 1));
         assertEquals(List.of(ends(-1, 0, 1), ends(2, -1, -1)), wiring.stages());
-        assertEquals(List.of(new Wiring.Merge(List.of(0, 1), 2)), wiring.merges());
+        assertEquals(List.of(new Wiring.Merge(List.of(0, 1), 2, OptionalInt.of(3))), wiring.merges());
     }
 
     @Test
@@ -100,13 +150,13 @@ class WiringTest {
     void missingNodesAndOtherDescriptorsAreRefusedTogether() {
         ShipoteException refusal = assertThrows(
                 ShipoteException.class,
-                () -> wiring(2, Edge.of(0, 2), Edge.of(-1, 1), edge("3", "stdin", 1), edge("stdout", "stdout", 1)));
+                () -> wiring(2, Edge.of(0, 2), Edge.of(-1, 1), edge("stdin", "stdin", 1), edge("stdout", "stdout", 1)));
         assertEquals(ErrorCode.INVALID_SPEC, refusal.code());
         assertEquals(4, ((List<?>) refusal.fields().get("problems")).size());
     }
 
     private static Wiring wiring(int nodes, Edge... edges) {
-        return Wiring.of(labels(nodes), List.of(edges), edge -> false);
+        return Wiring.of(labels(nodes), List.of(edges), options(edges.length));
     }
 
     private static List<String> labels(int nodes) {
@@ -118,11 +168,17 @@ class WiringTest {
     }
 
     private static Wiring.Ends ends(int stdin, int stdout, int stderr) {
-        return new Wiring.Ends(optional(stdin), optional(stdout), optional(stderr));
+        Wiring.Ends ends = new Wiring.Ends(new TreeMap<>(), new TreeMap<>());
+        put(ends.reads(), 0, stdin);
+        put(ends.writes(), 1, stdout);
+        put(ends.writes(), 2, stderr);
+        return ends;
     }
 
-    private static OptionalInt optional(int pipe) {
-        return pipe < 0 ? OptionalInt.empty() : OptionalInt.of(pipe);
+    private static void put(Map<Integer, Integer> ends, int fd, int pipe) {
+        if (pipe >= 0) {
+            ends.put(fd, pipe);
+        }
     }
 
     private static List<String> paths(Wiring wiring, int edges) {

@@ -32,6 +32,11 @@ public interface Job {
         liveRuns().forEach(visitor);
     }
 
+    /** Processes besides its runs that it needs and that are not shown: they belong to it, and end with it. */
+    default List<Run> keepers() {
+        return List.of();
+    }
+
     /** The newest record of each of its processes, alive or not. */
     List<RunRecord> lastRecords();
 

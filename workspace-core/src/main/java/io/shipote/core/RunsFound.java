@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.CommandId;
+import io.shipote.card.PipelineId;
 import io.shipote.card.WorkspaceId;
 import io.shipote.core.store.RunRecord;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The run records that an earlier daemon left, by command; the newest run of a command counts. */
 public final class RunsFound {
@@ -33,6 +35,15 @@ public final class RunsFound {
     List<RunRecord> takeCommandsOf(WorkspaceId workspace) {
         List<RunRecord> found = newest.values().stream()
                 .filter(r -> r.workspace().equals(workspace) && r.pipeline().isEmpty())
+                .toList();
+        found.forEach(record -> newest.remove(record.command()));
+        return found;
+    }
+
+    /** The records of processes that hold pipes of a pipeline, taken out; in the order of their runs. */
+    public List<RunRecord> takeHoldersOf(PipelineId pipeline) {
+        List<RunRecord> found = newest.values().stream()
+                .filter(r -> r.holds().isPresent() && r.pipeline().equals(Optional.of(pipeline)))
                 .toList();
         found.forEach(record -> newest.remove(record.command()));
         return found;

@@ -189,9 +189,12 @@ public final class FakeLauncher implements Launcher {
         return List.copyOf(launches);
     }
 
-    /** The labels of all that was to be started, in order. */
+    /** The labels of all that was to be started, in order, without those that only hold pipes. */
     public List<String> launched() {
-        return launches.stream().map(plan -> plan.spec().label()).toList();
+        return launches.stream()
+                .filter(plan -> plan.held().isEmpty())
+                .map(plan -> plan.spec().label())
+                .toList();
     }
 
     /** What was to be adopted, in order. */

@@ -1,5 +1,8 @@
 package io.shipote.core.linux;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * A kernel pipe. See {@code pipe(7)}. Both ends are {@code O_CLOEXEC} and blocking; a child gets one by
  * {@link Stdio.End}. Thread-safe as far as its descriptors are.
@@ -35,6 +38,11 @@ public final class Pipe implements AutoCloseable {
         return pipe;
     }
 
+    /** The two ends of a pipe that is open already. */
+    public static Pipe of(Fd readEnd, Fd writeEnd) {
+        return new Pipe(readEnd, writeEnd);
+    }
+
     public Fd readEnd() {
         return readEnd;
     }
@@ -60,6 +68,35 @@ public final class Pipe implements AutoCloseable {
             throw new ErrnoException("fcntl F_SETPIPE_SZ", String.valueOf(bytes), errno);
         }
         return capacity(end);
+    }
+
+    /**
+     * What tells one pipe from every other that is open: {@code pipe:[…]}, as its descriptors' links in {@code /proc} read
+     * (proc(5)).
+     */
+    public static String identity(Fd end) throws ErrnoException {
+        return ProcFiles.link(Path.of("/proc/self/fd/" + end.number()));
+    }
+
+    /**
+     * Opens an end of a pipe anew that another process has a descriptor of. Take care that it still is the process that
+     * is meant: hold its {@link PidFd}, and ask that after this call.
+     *
+     * @param identity of the pipe, see {@link #identity}
+     * @return empty if the process has no such pipe
+     */
+    public static Optional<Fd> reopen(int pid, String identity, Fd.Access access) throws ErrnoException {
+        for (Path fd : ProcFiles.descriptors(pid)) {
+            if (ProcFiles.link(fd).equals(identity)) {
+                // It may have become a FIFO by now, which would block; once checked, it may be a blocking one.
+                try (Fd opened = Fd.openNonBlocking(fd, access)) {
+                    if (identity(opened).equals(identity)) {
+                        return Optional.of(Fd.open(Path.of("/proc/self/fd/" + opened.number()), access));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The capacity in bytes of the pipe that {@code end} belongs to. */

@@ -140,6 +140,30 @@ public final class ProcFiles {
         return found;
     }
 
+    /** The open descriptors of a process, as links; none if it is gone or not ours to look at. */
+    static List<Path> descriptors(int pid) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+            all.forEach(found::add);
+        } catch (NoSuchFileException | AccessDeniedException gone) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    /** Where a link leads; empty text if it is gone. */
+    static String link(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
     /** Controller (several joined by commas, empty for v2) to path, as in {@code /proc/PID/cgroup}. */
     public Map<String, String> cgroups(int pid) {
         return text(pid, "cgroup").map(OwnGroups::parse).orElse(Map.of());

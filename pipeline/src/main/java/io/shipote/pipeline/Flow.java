@@ -1,0 +1,238 @@
+package io.shipote.pipeline;
+
+import io.shipote.card.PipelineId;
+import io.shipote.core.Child;
+import io.shipote.core.Host;
+import io.shipote.core.LaunchPlan;
+import io.shipote.core.Launcher;
+import io.shipote.core.Loop;
+import io.shipote.core.Run;
+import io.shipote.core.Workspace;
+import io.shipote.core.linux.Fd;
+import io.shipote.core.store.RunRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data path of one start of a pipeline: its pipes, its pumps, and the processes that hold the pipes over a change of the
+ * daemon. Confined to the loop thread.
+ */
+final class Flow {
+    private static final Duration HOLD_AGAIN = Duration.ofMillis(200);
+    private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
+
+    private final Host host;
+    private final Loop pumpLoop;
+    private final Wiring wiring;
+    private final Plumbing plumbing;
+    private final Holders holders;
+    private final Map<String, Hold> holds = new LinkedHashMap<>();
+    private final List<LaunchPlan> plans = new ArrayList<>();
+    private final Set<String> changing = new HashSet<>();
+    private final Set<String> again = new HashSet<>();
+    private Optional<String> failure = Optional.empty();
+    private boolean ending;
+
+    private Flow(Host host, Loop pumpLoop, Wiring wiring, Plumbing plumbing, Holders holders) {
+        this.host = host;
+        this.pumpLoop = pumpLoop;
+        this.wiring = wiring;
+        this.plumbing = plumbing;
+        this.holders = holders;
+        Hold.of(wiring).forEach(hold -> holds.put(hold.name(), hold));
+    }
+
+    /** @throws IOException if there are no pipes left (EMFILE, ENFILE) */
+    static Flow open(Host host, Loop pumpLoop, Workspace workspace, PipelineId id, Wiring wiring) throws IOException {
+        Holders holders = new Holders(host, workspace, id);
+        Plumbing plumbing = Plumbing.open(wiring);
+        Flow flow = new Flow(host, pumpLoop, wiring, plumbing, holders);
+        try {
+            for (Hold hold : flow.holds.values()) {
+                Map<PipeEnd, Fd> ends = new TreeMap<>();
+                hold.ends().forEach(end -> ends.put(end, plumbing.end(end).orElseThrow()));
+                flow.plans.add(holders.plan(hold.name(), ends));
+            }
+        } catch (IOException e) {
+            plumbing.close();
+            throw e;
+        }
+        return flow;
+    }
+
+    /** The ends for the stages. */
+    Plumbing plumbing() {
+        return plumbing;
+    }
+
+    /** What is to be started before the stages, and with them or not at all. */
+    List<LaunchPlan> holderPlans() {
+        return plans;
+    }
+
+    /** The holders and the stages run; the lists are those of the holders. */
+    void launched(List<RunRecord> records, List<Child> children) {
+        for (int i = 0; i < records.size(); i++) {
+            holders.started(records.get(i), children.get(i));
+        }
+        plumbing.childEndsClosed();
+        try {
+            begin();
+        } catch (IOException e) {
+            // All pipes are closed by now: the stages see the end, or SIGPIPE.
+            failure = Optional.of("its pumps could not be started: " + e.getMessage());
+        }
+    }
+
+    private void begin() throws IOException {
+        holders.onLost(name -> host.loop().schedule(HOLD_AGAIN, () -> holdAgain(name)));
+        plumbing.startPumps(pumpLoop);
+        for (Conduit conduit : plumbing.conduits()) {
+            conduit.pump().onFailure(why -> host.loop().execute(() -> failed(conduit, why)));
+            conduit.pump().onDone(() -> host.loop().execute(() -> holdAgain(conduit.hold())));
+            // Only an output of a fan-out that has everything: its consumer waits for the end that the holder keeps
+            // off.
+            conduit.pump().onFewer(() -> host.loop().execute(() -> holdAgain(conduit.hold())));
+        }
+    }
+
+    private void failed(Conduit conduit, String why) {
+        if (failure.isEmpty()) {
+            List<String> edges = conduit.edges().stream()
+                    .map(edge -> plumbing.status(edge).from() + " to "
+                            + plumbing.status(edge).to())
+                    .toList();
+            failure = Optional.of("the pump of " + String.join(", ", edges) + " failed: " + why);
+        }
+    }
+
+    /** Why data was lost, if a pump failed. */
+    Optional<String> failure() {
+        return failure;
+    }
+
+    /** Has what is still open of a hold held by a new process, or by none if nothing is. */
+    private void holdAgain(String name) {
+        if (ending) {
+            return;
+        }
+        if (!changing.add(name)) {
+            // What is being copied now may be out of date by then.
+            again.add(name);
+            return;
+        }
+        List<PipeEnd> wanted = holds.get(name).ends();
+        pumpLoop.execute(() -> {
+            try {
+                Map<PipeEnd, Fd> copies = plumbing.copies(wanted);
+                host.loop().execute(() -> hold(name, copies));
+            } catch (IOException e) {
+                host.loop().execute(() -> notHeld(name, e));
+            }
+        });
+    }
+
+    private void hold(String name, Map<PipeEnd, Fd> copies) {
+        if (ending || copies.isEmpty()) {
+            copies.values().forEach(Fd::close);
+            holders.release(name);
+            changed(name);
+            return;
+        }
+        try {
+            holders.replace(name, copies, () -> changed(name));
+        } catch (IOException e) {
+            copies.values().forEach(Fd::close);
+            notHeld(name, e);
+        }
+    }
+
+    /** It flows on, and an end must not be kept off; only a crash of the daemon would now be one of the pipeline. */
+    private void notHeld(String name, IOException why) {
+        LOG.warn("pipes are not held over a crash of the daemon any more: {}", why.getMessage());
+        holders.release(name);
+        changed(name);
+    }
+
+    private void changed(String name) {
+        changing.remove(name);
+        if (again.remove(name)) {
+            holdAgain(name);
+        }
+    }
+
+    /** A stage has ended and will not be started again: its stream edges get the end, or SIGPIPE. */
+    void finished(int node) {
+        pumpLoop.execute(() -> plumbing.finished(node));
+        holds.values().stream().filter(hold -> touches(hold, node)).forEach(hold -> holdAgain(hold.name()));
+    }
+
+    private boolean touches(Hold hold, int node) {
+        Wiring.Ends ends = wiring.stages().get(node);
+        return hold.ends().stream()
+                .anyMatch(end -> (end.write() ? ends.writes() : ends.reads()).containsValue(end.pipe()));
+    }
+
+    /** Ends the pumps and the holders; {@code gone} when nothing of them is left. */
+    void end(Runnable gone) {
+        ending = true;
+        plumbing.close();
+        holders.end(gone);
+    }
+
+    /** The processes that hold pipes. */
+    List<Run> holders() {
+        return holders.live();
+    }
+
+    /**
+     * Goes on where an earlier daemon's pumps stopped. What cannot be taken over shows as {@link #failure}.
+     *
+     * @param found the holders of that daemon, adopted
+     */
+    static Flow adopt(
+            Host host, Loop pumpLoop, Workspace workspace, PipelineId id, Wiring wiring, List<Launcher.Adopted> found) {
+        Holders holders = new Holders(host, workspace, id);
+        Map<PipeEnd, Fd> ends = new TreeMap<>();
+        List<String> lost = new ArrayList<>();
+        // The newest of a name last: it takes the place of one that was about to be ended.
+        found.stream()
+                .sorted(Comparator.comparing(
+                        (Launcher.Adopted one) -> one.record().run()))
+                .forEach(one -> holders.started(one.record(), one.child()));
+        for (Hold hold : Hold.of(wiring)) {
+            Optional<RunRecord> record = holders.record(hold.name());
+            try {
+                if (record.isPresent()) {
+                    ends.putAll(HeldEnds.open(record.get(), HeldEnds.own(wiring)));
+                } else {
+                    lost.add("its pipes (" + hold.name()
+                            + ") were lost: the process that held them ended with no daemon there");
+                }
+            } catch (IOException e) {
+                lost.add(e.getMessage());
+            }
+        }
+        Flow flow = new Flow(host, pumpLoop, wiring, Plumbing.adopted(wiring, ends), holders);
+        try {
+            flow.begin();
+        } catch (IOException e) {
+            lost.add(e.getMessage());
+        }
+        if (!lost.isEmpty()) {
+            flow.failure = Optional.of(String.join("; ", lost));
+        }
+        return flow;
+    }
+}

@@ -1,0 +1,77 @@
+package io.shipote.pipeline;
+
+import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.Pipe;
+import io.shipote.core.linux.Splice;
+import java.io.IOException;
+
+/**
+ * The last bytes of an edge, kept in two pipes without copying them: one is being filled, the other was full before. When
+ * the newer one is full, the older is emptied and takes its place. Confined to the pump loop.
+ */
+final class Replay implements AutoCloseable {
+    private final Fd sink;
+    private final Pipe[] halves;
+    private int current;
+    /** Bytes at the head of the edge that are kept already. */
+    private long ahead;
+
+    /** @param sink {@code /dev/null}, open for writing; owned */
+    Replay(Fd sink) throws IOException {
+        this.sink = sink;
+        Pipe first = Pipe.open();
+        try {
+            halves = new Pipe[] {first, Pipe.open()};
+        } catch (IOException e) {
+            first.close();
+            sink.close();
+            throw e;
+        }
+        for (Pipe half : halves) {
+            half.resize(Tap.MAX_REPLAY_BYTES / halves.length);
+        }
+    }
+
+    /** Takes what comes next; no more than the result may pass before the next offer. 0 = nothing is there. */
+    long offer(Fd in, long max) throws IOException {
+        if (ahead == 0) {
+            long kept = Splice.tee(in, halves[current].writeEnd(), max);
+            if (kept <= 0 && Pipe.queuedBytes(in) > 0) {
+                current = 1 - current;
+                empty(halves[current]);
+                kept = Splice.tee(in, halves[current].writeEnd(), max);
+            }
+            ahead = Math.max(0, kept);
+        }
+        return Math.min(ahead, max);
+    }
+
+    private void empty(Pipe half) throws IOException {
+        long queued = Pipe.queuedBytes(half.readEnd());
+        if (queued > 0) {
+            Splice.splice(half.readEnd(), sink, queued);
+        }
+    }
+
+    void passed(long moved) {
+        ahead = Math.max(0, ahead - moved);
+    }
+
+    /** Bytes that are kept and have not passed yet. */
+    long ahead() {
+        return ahead;
+    }
+
+    /** Copies all that is kept, the older first; what finds no room is left out. */
+    void copyTo(Fd out) throws IOException {
+        Splice.tee(halves[1 - current].readEnd(), out, Tap.MAX_REPLAY_BYTES);
+        Splice.tee(halves[current].readEnd(), out, Tap.MAX_REPLAY_BYTES);
+    }
+
+    @Override
+    public void close() {
+        halves[0].close();
+        halves[1].close();
+        sink.close();
+    }
+}

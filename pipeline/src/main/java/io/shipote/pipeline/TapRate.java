@@ -1,0 +1,37 @@
+package io.shipote.pipeline;
+
+import io.shipote.core.Loop;
+
+/** How many bytes a tap may have now: so many per second, with up to one second's worth saved up. */
+final class TapRate {
+    private static final long PIECE_BYTES = 4_096;
+    private static final double NANOS = 1e9;
+
+    private final Loop loop;
+    private final long perSecond;
+    private double saved;
+    private long at;
+
+    /** @param perSecond bytes; 0 = no limit */
+    TapRate(Loop loop, long perSecond) {
+        this.loop = loop;
+        this.perSecond = perSecond;
+        this.saved = perSecond;
+        this.at = loop.nanoTime();
+    }
+
+    /** Nothing, or a piece worth a system call, of {@code max} at most. */
+    long allowed(long max) {
+        if (perSecond == 0) {
+            return max;
+        }
+        long now = loop.nanoTime();
+        saved = Math.min(perSecond, saved + (now - at) / NANOS * perSecond);
+        at = now;
+        return saved < Math.min(PIECE_BYTES, perSecond) ? 0 : Math.min(max, (long) saved);
+    }
+
+    void used(long bytes) {
+        saved -= bytes;
+    }
+}
