@@ -124,7 +124,10 @@ class FanInIT {
             }
         }
         consumer.close();
-        assertArrayEquals(new int[] {20, 20, 20}, pages);
+        // Which of them comes first is not settled, so one may be a turn ahead of another.
+        for (int taken : pages) {
+            assertEquals(20, taken, 1, () -> Arrays.toString(pages));
+        }
     }
 
     @Test
