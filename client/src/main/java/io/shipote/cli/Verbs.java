@@ -47,6 +47,7 @@ final class Verbs {
         "events",
         "audit",
         "why",
+        "top",
         "discern",
         "snapshot save",
         "snapshot show",
@@ -143,6 +144,8 @@ final class Verbs {
                 return new Why();
             case "discern":
                 return new DiscernVerb();
+            case "top":
+                return new Top();
             case "health":
                 return new Health();
             case "caps":

@@ -14,6 +14,8 @@ import io.shipote.card.wire.DaemonCalls.SaveSnapshotIn;
 import io.shipote.card.wire.DaemonCalls.SaveSnapshotOut;
 import io.shipote.card.wire.DaemonCalls.StopDaemonIn;
 import io.shipote.card.wire.DaemonCalls.StopDaemonOut;
+import io.shipote.card.wire.DaemonCalls.TopIn;
+import io.shipote.card.wire.DaemonCalls.TopOut;
 import io.shipote.card.wire.DaemonCalls.WhyIn;
 import io.shipote.card.wire.DaemonCalls.WhyOut;
 import java.nio.file.Path;
@@ -143,6 +145,21 @@ public final class Shipote implements AutoCloseable {
 
     private static DiscernIn sample(byte[] data, Optional<String> name, boolean whole) {
         return new DiscernIn(Base64.getEncoder().encodeToString(data), name, Optional.of(true), Optional.of(whole));
+    }
+
+    /** What uses most now: workspaces and runs, so many of each at most. */
+    public TopOut top(Optional<String> workspace, Optional<Long> limit) {
+        return calls.call(new TopIn(workspace, limit), TopOut.class);
+    }
+
+    /** {@link #top} without waiting. */
+    public CompletableFuture<TopOut> topAsync(Optional<String> workspace, Optional<Long> limit) {
+        return calls.async(new TopIn(workspace, limit), TopOut.class);
+    }
+
+    /** {@link #top} each second, until it is closed. */
+    public Subscription watchTop(Optional<String> workspace, Optional<Long> limit, Consumer<TopOut> each) {
+        return calls.subscribe(new TopIn(workspace, limit), TopOut.class, each);
     }
 
     /** Folds all changes into the snapshot file. */

@@ -101,6 +101,23 @@ class FlowTextTest {
     }
 
     @Test
+    void topShowsWorkspacesAndCommands() {
+        JsonNode reply = tree("{'workspaces':[{'id':'01A','label':'web','state':'active','commands_alive':2,"
+                + "'pipelines_alive':0,'usage':{'cpu_percent':150.04,'memory_bytes':1048576,'pids':3}}],"
+                + "'runs':[{'command':'01C','label':'java','workspace':'01A','pid':7,'usage':{'cpu_percent':150.0}}],"
+                + "'runs_alive':2}");
+        assertEquals("""
+                WORKSPACE  STATE   CMDS  PIPES  CPU     MEMORY  PROCS
+                web        active  2     0      150.0%  1.0M    3
+
+                COMMAND  WORKSPACE  PID  CPU     MEMORY  ID
+                java     web        7    150.0%  -       01C
+                (and 1 more)
+                """, TopText.tables(reply));
+        assertEquals("(nothing runs)\n", TopText.tables(tree("{'workspaces':[],'runs':[],'runs_alive':0}")));
+    }
+
+    @Test
     void groupsThousands() {
         assertEquals("0", TapOutput.grouped(0));
         assertEquals("999", TapOutput.grouped(999));

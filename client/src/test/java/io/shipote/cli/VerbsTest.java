@@ -100,6 +100,8 @@ class VerbsTest {
                 "pipeline tap a b c",
                 "pipeline tap a b --lines many",
                 "pipeline top",
+                "top extra",
+                "top --limit many",
                 "flow",
                 "flow list extra",
                 "flow tail a",

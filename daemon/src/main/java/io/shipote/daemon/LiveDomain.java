@@ -51,6 +51,7 @@ import io.shipote.daemon.methods.LogMethods;
 import io.shipote.daemon.methods.PipelineMethods;
 import io.shipote.daemon.methods.Services;
 import io.shipote.daemon.methods.StatsMethods;
+import io.shipote.daemon.methods.TopMethods;
 import io.shipote.daemon.methods.WorkspaceMethods;
 import io.shipote.pipeline.Pipelines;
 import io.shipote.pipeline.RestorePipelines;
@@ -207,6 +208,7 @@ final class LiveDomain implements Domain {
         new CommandMethods(services).register(table);
         new PipelineMethods(services).register(table);
         new FlowMethods(services).register(table);
+        new TopMethods(services).register(table);
         new JobMethods(services).register(table);
         new LogMethods(services).register(table);
         new DiscernMethods(services).register(table);

@@ -49,6 +49,11 @@ public final class DaemonCalls {
 
     public record DiscernOut(Discernment discernment) {}
 
+    public record TopIn(Optional<String> workspace, Optional<Long> limit) {}
+
+    public record TopOut(
+            long atMs, long cores, List<WorkspaceStatus> workspaces, List<RunUsage> runs, long runsAlive) {}
+
     public record SaveSnapshotIn() {}
 
     public record SaveSnapshotOut(String path, boolean written) {}

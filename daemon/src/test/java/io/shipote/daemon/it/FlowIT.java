@@ -1,8 +1,10 @@
 package io.shipote.daemon.it;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.wire.DaemonCalls.TopOut;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.FlowCalls.ListFlowsIn;
 import io.shipote.card.wire.FlowCalls.ListFlowsOut;
@@ -10,6 +12,7 @@ import io.shipote.card.wire.FlowCalls.TapPipelineIn;
 import io.shipote.card.wire.FlowStatus;
 import io.shipote.client.Subscription;
 import io.shipote.daemon.control.WireClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** What flows between stages, listed. */
 @Timeout(90)
 class FlowIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final Optional<String> ANY = Optional.empty();
 
     private static DaemonHarness daemon;
@@ -119,6 +123,37 @@ class FlowIT {
                 .pipelines()
                 .tap(new TapPipelineIn(id, ANY, "0", Optional.empty(), Optional.empty()))
                 .close());
+    }
+
+    @Test
+    void topShowsWhatUsesMostFirst() throws Exception {
+        try (DaemonHarness own = DaemonHarness.started()) {
+            Golden.check("top-empty", own.directory(), own.cli("top", "--once"));
+            own.room().workspace("busy");
+            String quiet = own.room().run("busy", Specs.command("sleep", "600")).id();
+            String loud =
+                    own.room().run("busy", Specs.shell("while :; do :; done")).id();
+            BlockingQueue<TopOut> seen = new LinkedBlockingQueue<>();
+            try (Subscription watch = own.client().watchTop(ANY, Optional.of(1L), seen::add)) {
+                await().atMost(SOON).until(() -> {
+                    TopOut next = seen.poll(SOON.toSeconds(), TimeUnit.SECONDS);
+                    return next.runs()
+                                            .get(0)
+                                            .usage()
+                                            .flatMap(usage -> usage.cpuPercent())
+                                            .orElse(0.0)
+                                    > 1
+                            && next.runs().get(0).command().equals(loud)
+                            && next.runs().size() == 1
+                            && next.runsAlive() == 2
+                            && !watch.done().isDone();
+                });
+            }
+            CliResult once = own.cli("top", "--once", "-w", "busy");
+            assertTrue(once.out().indexOf(loud) < once.out().indexOf(quiet), once::toString);
+            CliResult json = own.cli("--json", "top", "--once", "--limit", "1");
+            assertTrue(json.out().contains("\"runs_alive\": 2"), json::out);
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.QuotaBreach;
 import io.shipote.card.wire.ResourceUsage;
 import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.RunUsage;
 import io.shipote.card.wire.SpecProblem;
 import io.shipote.card.wire.StageStarted;
 import io.shipote.card.wire.WireJson;
@@ -61,6 +62,7 @@ class InterfaceTest {
                     EdgeStatus.class,
                     Discernment.class,
                     FlowStatus.class,
+                    RunUsage.class,
                     PipelineStatus.class,
                     StageStarted.class,
                     RestartPolicy.class,
