@@ -37,6 +37,7 @@ final class Flow {
     private final Wiring wiring;
     private final Plumbing plumbing;
     private final Holders holders;
+    private final EdgeWatch watch;
     private final Map<String, Hold> holds = new LinkedHashMap<>();
     private final List<LaunchPlan> plans = new ArrayList<>();
     private final Set<String> changing = new HashSet<>();
@@ -50,6 +51,7 @@ final class Flow {
         this.wiring = wiring;
         this.plumbing = plumbing;
         this.holders = holders;
+        this.watch = new EdgeWatch(host.loop(), pumpLoop, wiring, plumbing);
         Hold.of(wiring).forEach(hold -> holds.put(hold.name(), hold));
     }
 
@@ -170,6 +172,11 @@ final class Flow {
         if (again.remove(name)) {
             holdAgain(name);
         }
+    }
+
+    /** What the edges are to be looked at by. */
+    EdgeWatch watch() {
+        return watch;
     }
 
     /** A stage has ended and will not be started again: its stream edges get the end, or SIGPIPE. */

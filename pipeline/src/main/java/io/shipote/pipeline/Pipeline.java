@@ -359,13 +359,27 @@ public final class Pipeline implements Job, Supervisor.Work {
      */
     public void tap(int edge, Tap.Options options, TapSink sink, Answer<Tap> answer) {
         requireEdge(edge);
-        answer.fail(new ShipoteException(
-                ErrorCode.WRONG_STATE, "pipeline '" + label() + "' has no edges that flow now", Map.of("id", id())));
+        if (flow.isEmpty()) {
+            throw new ShipoteException(
+                    ErrorCode.WRONG_STATE,
+                    "pipeline '" + label() + "' is " + state().word() + ": no data flows (start it first)",
+                    Map.of("id", id(), "state", state().word()));
+        }
+        flow.get().watch().tap(edge, stages.ends(edge), options, sink, answer);
     }
 
     /** What went through each edge, in the order of the spec; called back on the loop. */
     public void figures(Consumer<List<EdgeFigures>> seen) {
-        seen.accept(Collections.nCopies(card.spec().edges().size(), EdgeFigures.NONE));
+        int count = card.spec().edges().size();
+        if (flow.isEmpty()) {
+            seen.accept(Collections.nCopies(count, EdgeFigures.NONE));
+            return;
+        }
+        List<EdgeWatch.Ends> ends = new ArrayList<>();
+        for (int edge = 0; edge < count; edge++) {
+            ends.add(stages.ends(edge));
+        }
+        flow.get().watch().figures(ends, seen);
     }
 
     private void requireEdge(int edge) {

@@ -122,34 +122,33 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
                 branches.stream().map(l -> new Branch(l.bytes(), l.isOpen())).toList(), done, failure)));
     }
 
-    /** Tells on the pump loop the figures of one branch, in the order given. */
-    void figures(int branch, Consumer<EdgeFigures> seen) {
-        loop.execute(() -> {
-            try {
-                seen.accept(branches.get(branch).figures(consumerEnd(branches.get(branch))));
-            } catch (IOException e) {
-                throw failed(new UncheckedIOException(e));
-            }
-        });
+    /** The figures of one branch, in the order given. Call only on the pump loop. */
+    EdgeFigures figures(int branch) throws IOException {
+        return branches.get(branch).figures(consumerEnd(branches.get(branch)));
     }
 
-    /** Attaches a tap to a branch, and tells on the pump loop whether there was room for it. */
-    void attach(int branch, TapFeed feed, boolean replay, Consumer<Boolean> attached) {
+    /** Why a branch cannot be tapped. */
+    enum Refusal {
+        ENDED,
+        FULL
+    }
+
+    /** Attaches a tap to a branch, and tells on the pump loop why that was not possible; nothing, if it was. */
+    void attach(int branch, TapFeed feed, boolean replay, Consumer<Optional<Refusal>> attached) {
         loop.execute(() -> {
             Lane lane = branches.get(branch);
             if (done || !lane.mayTap()) {
                 feed.close();
-                attached.accept(false);
+                attached.accept(Optional.of(done || !lane.isOpen() ? Refusal.ENDED : Refusal.FULL));
                 return;
             }
+            // Told first: what the tap has been given already goes to the sink after it.
+            attached.accept(Optional.empty());
             try {
                 lane.attach(feed, replay);
             } catch (IOException e) {
-                feed.close();
-                attached.accept(false);
-                throw new UncheckedIOException(e);
+                throw failed(new UncheckedIOException(e));
             }
-            attached.accept(true);
         });
     }
 

@@ -1,11 +1,13 @@
 package io.shipote.pipeline;
 
+import io.shipote.card.Edge;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.Graph;
 import io.shipote.card.PipelineSpec;
 import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Run;
+import io.shipote.core.linux.ProcessIdentity;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,11 +22,13 @@ final class Stages implements Iterable<Stage> {
     private static final Duration FEEDER_GRACE = Duration.ofSeconds(1);
 
     private final Graph graph;
+    private final List<Edge> edges;
     private final List<Stage> all;
 
     Stages(PipelineCard card) {
         PipelineSpec spec = card.spec();
         this.graph = Graph.of(spec);
+        this.edges = spec.edges();
         List<Stage> made = new ArrayList<>();
         for (int i = 0; i < spec.nodes().size(); i++) {
             made.add(new Stage(i, card.stages().get(i), spec.nodes().get(i)));
@@ -47,6 +51,21 @@ final class Stages implements Iterable<Stage> {
 
     List<Stage> live() {
         return all.stream().filter(stage -> stage.live().isPresent()).toList();
+    }
+
+    /** The processes at the two ends of an edge that run now, and the descriptors that they have there. */
+    EdgeWatch.Ends ends(int edge) {
+        Edge spec = edges.get(edge);
+        return new EdgeWatch.Ends(
+                all.get((int) spec.from()).live().map(Stages::identity),
+                spec.outputFd().orElseThrow(),
+                all.get((int) spec.to()).live().map(Stages::identity),
+                spec.inputFd().orElseThrow());
+    }
+
+    private static ProcessIdentity identity(Run run) {
+        RunRecord record = run.record();
+        return new ProcessIdentity(record.bootId(), record.pid(), record.startTicks());
     }
 
     List<Run> liveRuns() {

@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
-/** A loop on a thread of its own over a real epoll(7), edge-triggered like the daemon's; without timers. */
+/** A loop on a thread of its own over a real epoll(7), edge-triggered like the daemon's. */
 final class EpollLoop implements Loop, AutoCloseable {
     private static final int CLOEXEC = 0x80000;
     private static final int NONBLOCK = 0x800;
@@ -34,6 +38,7 @@ final class EpollLoop implements Loop, AutoCloseable {
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Map<Long, Runnable> watched = new HashMap<>();
     private final Thread thread = new Thread(this::run, "epoll-loop");
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private long lastWatch = WAKE;
     private boolean stopped;
 
@@ -79,7 +84,8 @@ final class EpollLoop implements Loop, AutoCloseable {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        throw new UnsupportedOperationException("no timers");
+        ScheduledFuture<?> due = timers.schedule(() -> execute(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        return () -> due.cancel(false);
     }
 
     @Override
@@ -141,6 +147,7 @@ final class EpollLoop implements Loop, AutoCloseable {
 
     @Override
     public void close() {
+        timers.shutdownNow();
         execute(() -> stopped = true);
         try {
             thread.join();

@@ -169,6 +169,23 @@ public final class ProcFiles {
         return text(pid, "cgroup").map(OwnGroups::parse).orElse(Map.of());
     }
 
+    /** Bytes it has written by system calls in all, with the children it has waited for: {@code wchar} of {@code io}. */
+    public Optional<Long> writtenBytes(int pid) {
+        return ioBytes(pid, "wchar:");
+    }
+
+    /** Bytes it has read by system calls in all, with the children it has waited for: {@code rchar} of {@code io}. */
+    public Optional<Long> readBytes(int pid) {
+        return ioBytes(pid, "rchar:");
+    }
+
+    private Optional<Long> ioBytes(int pid, String label) {
+        return text(pid, "io").flatMap(io -> io.lines()
+                .filter(line -> line.startsWith(label))
+                .map(line -> Long.parseLong(line.substring(label.length()).trim()))
+                .findFirst());
+    }
+
     private Optional<String> text(int pid, String file) {
         Path path = root.resolve(Integer.toString(pid)).resolve(file);
         try {

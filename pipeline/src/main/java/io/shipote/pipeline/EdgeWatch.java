@@ -1,0 +1,88 @@
+package io.shipote.pipeline;
+
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Answer;
+import io.shipote.core.Loop;
+import io.shipote.core.linux.ProcessIdentity;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Taps and figures of the edges of one start of a pipeline. To be asked on the domain loop; what it finds out, it finds out
+ * on the pump loop.
+ */
+final class EdgeWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeWatch.class);
+
+    private final Loop domain;
+    private final Loop pumpLoop;
+    private final Wiring wiring;
+    private final Plumbing plumbing;
+    /** Confined to the pump loop. */
+    private final Map<Integer, DirectEdge> direct = new TreeMap<>();
+
+    /** The live processes at the two ends of an edge, and their descriptors of it. */
+    record Ends(Optional<ProcessIdentity> from, int fromFd, Optional<ProcessIdentity> to, int toFd) {}
+
+    EdgeWatch(Loop domain, Loop pumpLoop, Wiring wiring, Plumbing plumbing) {
+        this.domain = domain;
+        this.pumpLoop = pumpLoop;
+        this.wiring = wiring;
+        this.plumbing = plumbing;
+    }
+
+    void tap(int edge, Ends ends, Tap.Options options, TapSink sink, Answer<Tap> answer) {
+        try {
+            if (wiring.direct(edge)) {
+                answer.ok(SampledTap.start(domain, pumpLoop, ends, sink));
+                return;
+            }
+            Conduit conduit = plumbing.conduit(edge).orElseThrow(() -> ended(edge));
+            TapRate rate = new TapRate(pumpLoop, options.bytesPerSecond());
+            PumpTap.attach(domain, pumpLoop, conduit, edge, rate, options.replay(), sink, answer);
+        } catch (IOException e) {
+            answer.fail(new ShipoteException(
+                    ErrorCode.LIMIT_EXCEEDED, "no pipe for the tap: " + e.getMessage(), Map.of("edge", edge)));
+        }
+    }
+
+    static ShipoteException ended(int edge) {
+        return new ShipoteException(
+                ErrorCode.WRONG_STATE, "edge " + edge + " has ended: no more data will pass", Map.of("edge", edge));
+    }
+
+    /** @param ends of each edge, in their order */
+    void figures(List<Ends> ends, Consumer<List<EdgeFigures>> seen) {
+        pumpLoop.execute(() -> {
+            List<EdgeFigures> all = new ArrayList<>();
+            for (int edge = 0; edge < ends.size(); edge++) {
+                all.add(figures(edge, ends.get(edge)));
+            }
+            domain.execute(() -> seen.accept(all));
+        });
+    }
+
+    private EdgeFigures figures(int edge, Ends ends) {
+        try {
+            if (wiring.direct(edge)) {
+                return direct.computeIfAbsent(edge, key -> new DirectEdge(pumpLoop))
+                        .figures(ends);
+            }
+            Optional<Conduit> conduit = plumbing.conduit(edge);
+            return conduit.isPresent()
+                    ? conduit.get().pump().figures(conduit.get().branch(edge))
+                    : EdgeFigures.NONE;
+        } catch (IOException e) {
+            LOG.warn("the figures of an edge cannot be read: {}", e.getMessage());
+            return EdgeFigures.NONE;
+        }
+    }
+}
