@@ -1,7 +1,9 @@
 package io.shipote.card;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.shipote.card.wire.ShipoteException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,5 +65,37 @@ class TemplateTest {
         assertEquals(
                 CardText.compact(spec.encode()).replace("${V}", "x").replace("{\"a\":\"x\"}", "{\"a\":\"${V}\"}"),
                 text);
+    }
+
+    private static PipelineSpec declaring(String arg, String vars) {
+        CommandRef node = CommandRef.nativeCommand("n", "/bin/echo", List.of(arg));
+        PipelineSpec spec = PipelineSpec.of("p", Cards.WORKSPACE, List.of(node), List.of());
+        return Cards.pipeline(
+                CardText.compact(spec.encode()).replaceFirst("}$", ",\"shipote\":{\"vars\":" + vars + "}}"));
+    }
+
+    @Test
+    void declaredNamesHaveDefaultsAndStandForNothingOtherwise() {
+        PipelineSpec spec = declaring("${A}-${B}-${C}", "{'A':{'default':'x'},'B':{},'C':{'required':true}}");
+        Template.Expanded expanded = Template.expand(spec, Map.of("C", "c"));
+        assertEquals("x--c", arg(expanded));
+        assertEquals(Set.of(), expanded.unresolved());
+        assertEquals(Map.of(), expanded.spec().options().vars(), "what runs declares nothing any more");
+        assertEquals("a-b-c", arg(Template.expand(spec, Map.of("A", "a", "B", "b", "C", "c"))));
+    }
+
+    @Test
+    void valuesMustBeThoseDeclared() {
+        PipelineSpec spec = declaring("${A}${X}", "{'A':{'required':true,'description':'who'},'B':{}}");
+        Problems problems = new Problems();
+        Template.expand(spec, Map.of("Z", "1", "X", "2"), problems);
+        assertEquals(
+                List.of(
+                        "vars.A: needs a value: who",
+                        "vars.X: is not declared; declared are A, B",
+                        "vars.Z: is not declared; declared are A, B"),
+                Cards.lines(problems));
+        assertThrows(ShipoteException.class, () -> Template.expand(spec, Map.of()));
+        assertEquals(Set.of("X"), Template.expand(spec, Map.of("A", "1")).unresolved(), "an undeclared name stays");
     }
 }

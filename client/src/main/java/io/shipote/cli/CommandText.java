@@ -38,6 +38,7 @@ final class CommandText {
                 .put("ended by", Replies.text(command, "ended_by"))
                 .put("restart", command.path("restart").asText("never").replace('_', '-'))
                 .put("restarts", Replies.text(command, "restarts"))
+                .put("retries", RetryText.of(command, now))
                 .put("next try", next.isNumber() ? "in " + Durations.human(next.asLong() - now) : null)
                 .put("started", ago(Replies.since(command, "started_ms", now)))
                 .put("ended", ago(Replies.since(command, "ended_ms", now)))

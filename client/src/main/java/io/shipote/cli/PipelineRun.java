@@ -2,10 +2,13 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** {@code pipeline run}: from a spec file, or from stages that form a chain. */
 final class PipelineRun implements Verb {
@@ -35,6 +38,7 @@ final class PipelineRun implements Verb {
     /** The options that running a saved pipeline has too. */
     static void commonOptions(Flags flags) {
         flags.value("var", "K=V", "fills ${K} in the spec; may be repeated");
+        flags.flag("dry-run", "print the spec as it would run, and start nothing");
         flags.flag("tap", "let the edges be watched");
         flags.flag("strict", "fail unless all that is asked for can be applied");
         flags.flag("wait", "wait until it ends and exit with its status");
@@ -47,11 +51,10 @@ final class PipelineRun implements Verb {
         if (in.has("restart")) {
             source.spec().put("restart_on_failure", true);
         }
-        if (in.values("var").isEmpty()) {
-            source.checked();
-        } else {
-            // What the variables leave is for the daemon to check.
-            source.decoded();
+        PipelineSpec expanded = source.expanded(variables(in));
+        if (in.has("dry-run")) {
+            in.printJson(expanded.encode());
+            return 0;
         }
         ObjectNode parameters = Invocation.parameters();
         parameters.set("spec", source.spec());
@@ -90,13 +93,19 @@ final class PipelineRun implements Verb {
     static void putVariables(ObjectNode parameters, Invocation in) {
         in.putFlag(parameters, "tap", "tap");
         in.putFlag(parameters, "strict", "strict");
+        variables(in).forEach((name, value) -> parameters.withObject("/vars").put(name, value));
+    }
+
+    static Map<String, String> variables(Invocation in) {
+        Map<String, String> variables = new LinkedHashMap<>();
         for (String variable : in.values("var")) {
             int sign = variable.indexOf('=');
             if (sign <= 0) {
                 throw new UsageException("--var is no K=V: " + variable);
             }
-            parameters.withObject("/vars").put(variable.substring(0, sign), variable.substring(sign + 1));
+            variables.put(variable.substring(0, sign), variable.substring(sign + 1));
         }
+        return variables;
     }
 
     /** Tells what was started and, with {@code --wait}, waits for it. */

@@ -22,12 +22,23 @@ final class PipelineRunSaved implements Verb {
     @Override
     public void options(Flags flags) {
         flags.workspace("the workspace instead of the saved one");
+        flags.value("version", "N", "an older version, see pipeline saved NAME");
         PipelineRun.commonOptions(flags);
     }
 
     @Override
     public int run(Invocation in) {
         ObjectNode parameters = Invocation.parameters().put("name", in.only("NAME"));
+        Long version = in.number("version");
+        if (version != null) {
+            parameters.put("version", version);
+        }
+        if (in.has("dry-run")) {
+            ObjectNode saved = in.call("ShowSavedPipeline", parameters);
+            PipelineSource source = PipelineSource.ofSaved((ObjectNode) saved.path("spec"));
+            in.printJson(source.expanded(PipelineRun.variables(in)).encode());
+            return 0;
+        }
         in.putText(parameters, "workspace", "workspace");
         PipelineRun.putVariables(parameters, in);
         return PipelineRun.finish(in, in.call("RunSavedPipeline", parameters));

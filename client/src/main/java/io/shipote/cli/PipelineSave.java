@@ -17,7 +17,7 @@ final class PipelineSave implements Verb {
     @Override
     public void options(Flags flags) {
         flags.workspace("the workspace it runs in instead of the spec's");
-        flags.flag("replace", "overwrite one of the same name");
+        flags.flag("replace", "a new version of one of the same name; the last 10 are kept");
     }
 
     @Override
@@ -36,7 +36,10 @@ final class PipelineSave implements Verb {
         in.print(
                 reply,
                 (reply.path("replaced").asBoolean() ? "replaced " : "saved ")
-                        + reply.path("name").asText());
+                        + reply.path("name").asText()
+                        + (reply.path("version").asLong(1) > 1
+                                ? " (version " + reply.path("version").asText() + ")"
+                                : ""));
         return 0;
     }
 }

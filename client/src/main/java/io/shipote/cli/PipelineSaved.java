@@ -16,13 +16,30 @@ final class PipelineSaved implements Verb {
     }
 
     @Override
+    public void options(Flags flags) {
+        flags.value("version", "N", "an older version of NAME");
+        flags.flag("versions", "the versions of NAME that are kept, newest first");
+    }
+
+    @Override
     public int run(Invocation in) {
         String name = in.optional("NAME");
         if (name != null) {
-            ObjectNode reply =
-                    in.call("ShowSavedPipeline", Invocation.parameters().put("name", name));
-            in.printJson(in.json() ? reply : (ObjectNode) reply.path("spec"));
+            ObjectNode parameters = Invocation.parameters().put("name", name);
+            Long version = in.number("version");
+            if (version != null) {
+                parameters.put("version", version);
+            }
+            ObjectNode reply = in.call("ShowSavedPipeline", parameters);
+            if (in.has("versions") && !in.json()) {
+                in.console().text(versions(reply.path("versions"), System.currentTimeMillis()));
+            } else {
+                in.printJson(in.json() ? reply : (ObjectNode) reply.path("spec"));
+            }
             return 0;
+        }
+        if (in.has("versions") || in.has("version")) {
+            throw new UsageException("NAME is needed with --version and --versions");
         }
         ObjectNode reply = Replies.allPages(in, "ListSavedPipelines", Invocation.parameters(), "names");
         if (in.json()) {
@@ -35,5 +52,17 @@ final class PipelineSaved implements Verb {
         }
         in.console().text(out.length() == 0 ? "(no saved pipelines)\n" : out.toString());
         return 0;
+    }
+
+    private static String versions(JsonNode versions, long now) {
+        Table table = new Table("VERSION", "STAGES", "EDGES", "SAVED");
+        for (JsonNode one : versions) {
+            table.row(
+                    one.path("version").asText(),
+                    one.path("stages").asText(),
+                    one.path("edges").asText(),
+                    CommandText.ago(Replies.since(one, "saved_ms", now)));
+        }
+        return table.text();
     }
 }

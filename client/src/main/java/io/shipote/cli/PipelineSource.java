@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.Edge;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Problems;
+import io.shipote.card.Template;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,10 @@ final class PipelineSource {
             // The card must have one; the call's workspace stands above it.
             spec.put("workspace", NO_WORKSPACE);
         }
+    }
+
+    static PipelineSource ofSaved(ObjectNode spec) {
+        return new PipelineSource(null, spec);
     }
 
     static PipelineSource ofFile(String path) {
@@ -87,6 +92,21 @@ final class PipelineSource {
     PipelineSpec checked() {
         SpecFile.throwIfAny(problems(), file);
         return decoded();
+    }
+
+    /**
+     * The spec with these values put in.
+     *
+     * @throws SpecException if anything is wrong with it then, or with the values
+     */
+    PipelineSpec expanded(Map<String, String> values) {
+        Problems problems = new Problems();
+        PipelineSpec expanded = Template.expand(decoded(), values, problems);
+        if (problems.isEmpty()) {
+            expanded.check(problems);
+        }
+        SpecFile.throwIfAny(problems, file);
+        return expanded;
     }
 
     /** @throws SpecException if it has not the form of a pipeline; templates may stand in it */

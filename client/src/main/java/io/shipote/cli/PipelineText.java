@@ -32,6 +32,7 @@ final class PipelineText {
                 .put("supervised", pipeline.path("supervised").asBoolean() ? "yes" : "no")
                 .put("status", Replies.text(pipeline, "status"))
                 .put("restarts", Replies.text(pipeline, "restarts"))
+                .put("retries", RetryText.of(pipeline, now))
                 .put("next try", next.isNumber() ? "in " + Durations.human(next.asLong() - now) : null)
                 .put("started", CommandText.ago(Replies.since(pipeline, "started_ms", now)))
                 .put("ended", CommandText.ago(Replies.since(pipeline, "ended_ms", now)))

@@ -22,6 +22,7 @@ final class Verbs {
         "start",
         "stop",
         "restart",
+        "retry-now",
         "show",
         "rm",
         "flush",
@@ -117,19 +118,21 @@ final class Verbs {
             case "run":
                 return new Run();
             case "start":
-                return new Start();
+                return JobVerb.start();
             case "stop":
-                return new Stop();
+                return JobVerb.stop();
             case "restart":
-                return new Restart();
+                return JobVerb.restart();
+            case "retry-now":
+                return JobVerb.retryNow();
             case "show":
-                return new Show();
+                return JobShow.command();
             case "rm":
                 return new Rm();
             case "flush":
                 return new Flush();
             case "ps":
-                return new Ps();
+                return JobList.commands();
             case "logs":
                 return new Logs();
             case "wait":
@@ -200,11 +203,11 @@ final class Verbs {
             case "run":
                 return new PipelineRun();
             case "list":
-                return new PipelineList();
+                return JobList.pipelines();
             case "show":
-                return new PipelineShow();
+                return JobShow.pipeline();
             case "stop":
-                return new PipelineStop();
+                return JobVerb.stopPipeline();
             case "save":
                 return new PipelineSave();
             case "saved":

@@ -13,6 +13,8 @@ import io.shipote.card.wire.CommandCalls.RemoveCommandIn;
 import io.shipote.card.wire.CommandCalls.RemoveCommandOut;
 import io.shipote.card.wire.CommandCalls.RestartCommandIn;
 import io.shipote.card.wire.CommandCalls.RestartCommandOut;
+import io.shipote.card.wire.CommandCalls.RetryNowIn;
+import io.shipote.card.wire.CommandCalls.RetryNowOut;
 import io.shipote.card.wire.CommandCalls.RunIn;
 import io.shipote.card.wire.CommandCalls.RunOut;
 import io.shipote.card.wire.CommandCalls.ShowCommandIn;
@@ -148,6 +150,16 @@ public final class Commands {
     /** Sends a signal, by name or number, to every process of a command or pipeline. */
     public KillOut kill(String target, Optional<String> workspace, String signal) {
         return calls.call(new KillIn(target, workspace, signal), KillOut.class);
+    }
+
+    /** Does a restart of a command or pipeline now that is due later. */
+    public RetryNowOut retryNow(String target, Optional<String> workspace) {
+        return calls.call(new RetryNowIn(target, workspace), RetryNowOut.class);
+    }
+
+    /** {@link #retryNow} without waiting. */
+    public CompletableFuture<RetryNowOut> retryNowAsync(String target, Optional<String> workspace) {
+        return calls.async(new RetryNowIn(target, workspace), RetryNowOut.class);
     }
 
     /** {@link #kill} without waiting. */

@@ -115,12 +115,22 @@ public final class Pipelines {
 
     /** A saved spec. */
     public ShowSavedPipelineOut showSaved(String name) {
-        return calls.call(new ShowSavedPipelineIn(name), ShowSavedPipelineOut.class);
+        return calls.call(new ShowSavedPipelineIn(name, Optional.empty()), ShowSavedPipelineOut.class);
     }
 
     /** {@link #showSaved} without waiting. */
     public CompletableFuture<ShowSavedPipelineOut> showSavedAsync(String name) {
-        return calls.async(new ShowSavedPipelineIn(name), ShowSavedPipelineOut.class);
+        return calls.async(new ShowSavedPipelineIn(name, Optional.empty()), ShowSavedPipelineOut.class);
+    }
+
+    /** An older version of a saved spec. */
+    public ShowSavedPipelineOut showSaved(String name, long version) {
+        return calls.call(new ShowSavedPipelineIn(name, Optional.of(version)), ShowSavedPipelineOut.class);
+    }
+
+    /** {@link #showSaved(String, long)} without waiting. */
+    public CompletableFuture<ShowSavedPipelineOut> showSavedAsync(String name, long version) {
+        return calls.async(new ShowSavedPipelineIn(name, Optional.of(version)), ShowSavedPipelineOut.class);
     }
 
     /** Forgets a saved spec. */

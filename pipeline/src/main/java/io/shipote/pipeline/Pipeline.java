@@ -6,6 +6,7 @@ import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
+import io.shipote.card.wire.RetryStatus;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
 import io.shipote.core.EndedBy;
@@ -254,6 +255,11 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     @Override
+    public boolean retryNow() {
+        return supervisor.retryNow();
+    }
+
+    @Override
     public Runnable whenSettled(Runnable callback) {
         if (state().live()) {
             return whenSettled.add(callback);
@@ -313,6 +319,10 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     long restarts() {
         return supervisor.restarts();
+    }
+
+    Optional<RetryStatus> retryStatus() {
+        return supervisor.retries().status();
     }
 
     private RetryState retries() {

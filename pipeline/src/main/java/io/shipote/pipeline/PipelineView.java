@@ -33,7 +33,8 @@ final class PipelineView {
                 live ? Optional.empty() : endedMs(pipeline.stages()),
                 stages(pipeline, logBytes),
                 edges(pipeline, wiring),
-                pipeline.why());
+                pipeline.why(),
+                pipeline.retryStatus());
     }
 
     private static Optional<Long> endedMs(Stages stages) {

@@ -6,6 +6,7 @@ import io.shipote.card.Shape;
 import io.shipote.card.Template;
 import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.snapshot.SavedPipeline;
+import io.shipote.card.snapshot.SavedVersions;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
@@ -202,8 +203,8 @@ public final class Pipelines {
         return found;
     }
 
-    /** Saves a spec under a name; the answer tells whether one of that name was replaced. */
-    public void save(String name, PipelineSpec spec, boolean replace, Answer<Boolean> answer) {
+    /** Saves a spec under a name, as a new version if there is one of that name; the answer is the entry. */
+    public void save(String name, PipelineSpec spec, boolean replace, Answer<SavedPipeline> answer) {
         Problems problems = problems(spec);
         if (name.isBlank() || name.length() > 256) {
             problems.add("name", "must have 1 to 256 characters and not be blank");
@@ -222,10 +223,14 @@ public final class Pipelines {
                     MAX_SAVED + " pipelines are saved already",
                     Map.of("limit", "saved_pipelines", "value", MAX_SAVED));
         }
-        SavedPipeline entry = new SavedPipeline(name, spec, before == null ? Shape.NEW : before.shape());
+        long now = host.loop().wallMillis();
+        SavedVersions versions = before == null
+                ? SavedVersions.first(spec, now)
+                : before.versions().next(spec, now);
+        SavedPipeline entry = SavedPipeline.of(name, versions, before == null ? Shape.NEW : before.shape());
         intents.put(Section.SAVED_PIPELINES, name, entry.encode(), answer.then(stored -> {
             saved.put(name, entry);
-            answer.ok(before != null);
+            answer.ok(entry);
         }));
     }
 
@@ -248,6 +253,19 @@ public final class Pipelines {
                     Map.of("target", name));
         }
         return found;
+    }
+
+    /** That version of a saved pipeline, or the newest. */
+    public SavedVersions.Version saved(String name, Optional<Long> version) {
+        SavedVersions versions = saved(name).versions();
+        return version.isEmpty()
+                ? versions.newest()
+                : versions.find(version.get())
+                        .orElseThrow(() -> new ShipoteException(
+                                ErrorCode.NOT_FOUND,
+                                "no version " + version.get() + " of '" + name + "' is kept (shipote pipeline saved "
+                                        + name + " lists them)",
+                                Map.of("target", name)));
     }
 
     /** The saved names after this one, in order. */

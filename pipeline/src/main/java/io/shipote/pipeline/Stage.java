@@ -107,7 +107,8 @@ final class Stage {
                 LaunchSpec.of(spec).directory(),
                 logBytes,
                 exit.map(ExitStatus::describe).orElse(pipeline.state().word()),
-                RunStats.status(live(), record()));
+                RunStats.status(live(), record()),
+                Optional.empty());
     }
 
     private JobState state(Pipeline pipeline, String by) {

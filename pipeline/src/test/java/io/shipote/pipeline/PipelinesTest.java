@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.Edge;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
@@ -27,12 +28,17 @@ final class PipelinesTest {
     private final PipelineSpec spec = PipelineFixture.chain(web.id(), "p", "a", "b");
 
     private boolean save(String name, PipelineSpec saved, boolean replace) {
-        return all.core.ok((Answer<Boolean> answer) -> all.pipelines.save(name, saved, replace, answer));
+        return all.core
+                        .ok((Answer<SavedPipeline> answer) -> all.pipelines.save(name, saved, replace, answer))
+                        .versions()
+                        .newest()
+                        .number()
+                > 1;
     }
 
     private ErrorCode unsaved(String name, PipelineSpec saved, boolean replace) {
         return all.core
-                .refused((Answer<Boolean> answer) -> all.pipelines.save(name, saved, replace, answer))
+                .refused((Answer<SavedPipeline> answer) -> all.pipelines.save(name, saved, replace, answer))
                 .code();
     }
 
@@ -47,6 +53,21 @@ final class PipelinesTest {
 
     private List<String> names(Optional<String> after) {
         return List.copyOf(all.pipelines.savedNames(after));
+    }
+
+    @Test
+    void whatIsReplacedIsKeptAsAVersion() {
+        save("p", spec, false);
+        PipelineSpec second = spec.withLabel("second");
+        save("p", second, true);
+        PipelineFixture next = all.crashed();
+        assertEquals(second, next.pipelines.saved("p", Optional.empty()).spec());
+        assertEquals(spec, next.pipelines.saved("p", Optional.of(1L)).spec());
+        assertEquals(
+                ErrorCode.NOT_FOUND,
+                next.core
+                        .refused(answer -> answer.ok(next.pipelines.saved("p", Optional.of(3L))))
+                        .code());
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.shipote.card.ExitStatus;
 import io.shipote.card.Payload;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.snapshot.LivePipeline;
+import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.wire.JobState;
 import io.shipote.core.Answer;
 import io.shipote.core.CoreFixture;
@@ -59,7 +60,7 @@ final class RestorePipelinesTest {
 
     @Test
     void s3ASavedOneIsRestoredEqual() {
-        all.core.ok((Answer<Boolean> answer) -> all.pipelines.save("a", supervised, false, answer));
+        all.core.ok((Answer<SavedPipeline> answer) -> all.pipelines.save("a", supervised, false, answer));
         assertEquals(supervised, all.crashed().pipelines.saved("a").spec());
     }
 

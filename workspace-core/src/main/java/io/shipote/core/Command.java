@@ -213,6 +213,11 @@ public final class Command implements Job, Supervisor.Work {
     }
 
     @Override
+    public boolean retryNow() {
+        return supervisor.retryNow();
+    }
+
+    @Override
     public Runnable whenSettled(Runnable callback) {
         if (state().live()) {
             return whenSettled.add(callback);
@@ -338,7 +343,8 @@ public final class Command implements Job, Supervisor.Work {
                 LaunchSpec.of(intent.spec()).directory(),
                 logBytes,
                 why(),
-                RunStats.status(live, lastRecord()));
+                RunStats.status(live, lastRecord()),
+                supervisor.retries().status());
     }
 
     /** Whether this daemon can run the payload at all. */

@@ -46,6 +46,9 @@ public interface Job {
      */
     void stop(EndedBy by, Duration grace, Runnable done);
 
+    /** Does a restart now that is due later; false if none is. */
+    boolean retryNow();
+
     /** Calls back once it has ended for good; at once if it already has. The returned task takes the callback back. */
     Runnable whenSettled(Runnable callback);
 

@@ -1,6 +1,9 @@
 package io.shipote.core;
 
+import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.RetryStatus;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 
@@ -137,6 +140,19 @@ public final class Retries {
     /** What a later daemon must know. */
     public RetryState state() {
         return new RetryState(total, sinceReset(), dueMs);
+    }
+
+    /** What a client sees of it; empty for one that never restarts. */
+    public Optional<RetryStatus> status() {
+        if (policy.when() == RestartPolicy.Policy.NEVER) {
+            return Optional.empty();
+        }
+        return Optional.of(new RetryStatus(
+                sinceReset(),
+                policy.max() == 0 ? Optional.empty() : Optional.of(policy.max()),
+                policy.max() == 0 || policy.slow(),
+                Endings.boxed(dueMs),
+                Endings.boxed(resetMs())));
     }
 
     /** "restart 2 of 5", for messages. */

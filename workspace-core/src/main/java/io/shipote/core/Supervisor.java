@@ -137,11 +137,13 @@ public final class Supervisor {
         retries.countOne();
     }
 
-    /** Does a due restart now; without effect in any other state. */
-    public void retryNow() {
-        if (state == JobState.BACKOFF) {
+    /** Does a due restart now; false in any other state. */
+    public boolean retryNow() {
+        boolean due = state == JobState.BACKOFF;
+        if (due) {
             startNow("retried at once");
         }
+        return due;
     }
 
     private void startNow(String why) {

@@ -1,6 +1,7 @@
 package io.shipote.card.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CardJson;
 import io.shipote.card.CardText;
@@ -27,6 +28,16 @@ public record SavedPipeline(String name, PipelineSpec spec, Shape shape) {
         SavedPipeline decoded = decode(CardJson.parse(entry), "", problems);
         problems.throwIfAny("the saved pipeline");
         return decoded;
+    }
+
+    /** One of these versions, the newest of which is its spec; {@code shape} is that of the entry it replaces. */
+    public static SavedPipeline of(String name, SavedVersions versions, Shape shape) {
+        ObjectNode own = shape.shipote().map(ObjectNode::deepCopy).orElseGet(JsonNodeFactory.instance::objectNode);
+        return new SavedPipeline(name, versions.newest().spec(), shape.withShipote(versions.into(own)));
+    }
+
+    public SavedVersions versions() {
+        return SavedVersions.of(this);
     }
 
     public ObjectNode tree() {

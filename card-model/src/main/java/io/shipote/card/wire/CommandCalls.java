@@ -59,6 +59,10 @@ public final class CommandCalls {
 
     public record WaitOut(String id, String state, Optional<ObjectNode> exit, long status, String why) {}
 
+    public record RetryNowIn(String target, Optional<String> workspace) {}
+
+    public record RetryNowOut(String id, String state) {}
+
     public record KillIn(String target, Optional<String> workspace, String signal) {}
 
     public record KillOut(String id, String state, long signalled) {}

@@ -26,4 +26,5 @@ public record CommandStatus(
         Optional<String> directory,
         long logBytes,
         String why,
-        Optional<ResourceUsage> usage) {}
+        Optional<ResourceUsage> usage,
+        Optional<RetryStatus> retry) {}

@@ -37,15 +37,16 @@ public final class PipelineCalls {
 
     public record SavePipelineIn(String name, ObjectNode spec, Optional<String> workspace, Optional<Boolean> replace) {}
 
-    public record SavePipelineOut(String name, boolean replaced) {}
+    public record SavePipelineOut(String name, boolean replaced, Optional<Long> version) {}
 
     public record ListSavedPipelinesIn(Optional<String> after, Optional<Long> limit) {}
 
     public record ListSavedPipelinesOut(List<String> names, Optional<String> next) {}
 
-    public record ShowSavedPipelineIn(String name) {}
+    public record ShowSavedPipelineIn(String name, Optional<Long> version) {}
 
-    public record ShowSavedPipelineOut(String name, ObjectNode spec) {}
+    public record ShowSavedPipelineOut(
+            String name, ObjectNode spec, Optional<Long> version, Optional<List<SavedVersion>> versions) {}
 
     public record DropSavedPipelineIn(String name) {}
 
@@ -56,7 +57,8 @@ public final class PipelineCalls {
             Optional<String> workspace,
             Optional<Boolean> tap,
             Optional<Map<String, String>> vars,
-            Optional<Boolean> strict) {}
+            Optional<Boolean> strict,
+            Optional<Long> version) {}
 
     public record RunSavedPipelineOut(String id, String state, List<StageStarted> stages, List<Applied> applied) {}
 }

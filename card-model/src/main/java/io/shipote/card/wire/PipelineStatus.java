@@ -17,4 +17,5 @@ public record PipelineStatus(
         Optional<Long> endedMs,
         List<CommandStatus> stages,
         List<EdgeStatus> edges,
-        String why) {}
+        String why,
+        Optional<RetryStatus> retry) {}

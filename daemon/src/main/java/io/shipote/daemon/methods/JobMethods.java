@@ -4,11 +4,14 @@ import io.shipote.card.ExitStatus;
 import io.shipote.card.Signals;
 import io.shipote.card.wire.CommandCalls.KillIn;
 import io.shipote.card.wire.CommandCalls.KillOut;
+import io.shipote.card.wire.CommandCalls.RetryNowIn;
+import io.shipote.card.wire.CommandCalls.RetryNowOut;
 import io.shipote.card.wire.CommandCalls.WaitIn;
 import io.shipote.card.wire.CommandCalls.WaitOut;
 import io.shipote.card.wire.DaemonCalls.WhyIn;
 import io.shipote.card.wire.DaemonCalls.WhyOut;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Command;
 import io.shipote.core.Job;
@@ -38,6 +41,7 @@ public final class JobMethods {
     public void register(MethodTable table) {
         table.on("Wait", WaitIn.class, this::await);
         table.on("Kill", KillIn.class, this::kill);
+        table.on("RetryNow", RetryNowIn.class, this::retryNow);
         table.on("Why", WhyIn.class, this::why);
     }
 
@@ -87,6 +91,20 @@ public final class JobMethods {
                                         new KillOut(job.id(), job.state().word(), count))));
     }
 
+    private void retryNow(RetryNowIn in, Exchange exchange) {
+        Job job = find(services, in.target(), in.workspace());
+        services.gate().change(exchange, () -> {
+            if (!job.retryNow()) {
+                exchange.fail(new ShipoteException(
+                        ErrorCode.WRONG_STATE,
+                        "'" + job.label() + "' is " + job.state().word() + ": no restart of it is due",
+                        Map.of("id", job.id(), "state", job.state().word())));
+                return;
+            }
+            exchange.reply(new RetryNowOut(job.id(), job.state().word()));
+        });
+    }
+
     private void why(WhyIn in, Exchange exchange) {
         List<String> lines = new ArrayList<>();
         Optional<Workspace> workspace = workspace(in);
@@ -102,12 +120,16 @@ public final class JobMethods {
         }
         Job job = find(services, in.target(), in.workspace());
         lines.add("'" + job.label() + "' is " + job.state().word() + ": " + job.why());
+        if (job instanceof Command command) {
+            command.retries().status().ifPresent(retry -> RetryLines.add(lines, "", retry));
+        }
         if (job instanceof Pipeline pipeline) {
-            new Statuses(services.records())
-                    .of(pipeline)
-                    .stages()
-                    .forEach(s -> lines.add(
-                            "stage '" + s.label() + "' is " + s.state().word() + ": " + s.why()));
+            PipelineStatus seen = new Statuses(services.records()).of(pipeline);
+            seen.retry().ifPresent(retry -> RetryLines.add(lines, "", retry));
+            seen.stages().forEach(s -> {
+                lines.add("stage '" + s.label() + "' is " + s.state().word() + ": " + s.why());
+                s.retry().ifPresent(retry -> RetryLines.add(lines, "stage '" + s.label() + "': ", retry));
+            });
         }
         exchange.reply(new WhyOut(job.id(), job.state().word(), lines));
     }

@@ -5,6 +5,8 @@ import io.shipote.card.CommandRef;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Problems;
 import io.shipote.card.Template;
+import io.shipote.card.snapshot.SavedPipeline;
+import io.shipote.card.snapshot.SavedVersions;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.PipelineCalls.CheckPipelineIn;
@@ -27,6 +29,7 @@ import io.shipote.card.wire.PipelineCalls.ShowSavedPipelineIn;
 import io.shipote.card.wire.PipelineCalls.ShowSavedPipelineOut;
 import io.shipote.card.wire.PipelineCalls.StopPipelineIn;
 import io.shipote.card.wire.PipelineCalls.StopPipelineOut;
+import io.shipote.card.wire.SavedVersion;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.SpecProblem;
 import io.shipote.card.wire.StageStarted;
@@ -201,11 +204,12 @@ public final class PipelineMethods {
         PipelineSpec spec = spec(in.spec(), in.workspace(), problems);
         problems.throwIfAny("pipeline spec");
         services.gate().change(exchange, () -> services.pipelines()
-                .save(
-                        in.name(),
-                        spec,
-                        in.replace().orElse(false),
-                        Pages.reply(exchange, replaced -> new SavePipelineOut(in.name(), replaced))));
+                .save(in.name(), spec, in.replace().orElse(false), Pages.reply(exchange, entry -> saved(entry))));
+    }
+
+    private static SavePipelineOut saved(SavedPipeline entry) {
+        long version = entry.versions().newest().number();
+        return new SavePipelineOut(entry.name(), version > 1, Optional.of(version));
     }
 
     private void saved(ListSavedPipelinesIn in, Exchange exchange) {
@@ -214,8 +218,16 @@ public final class PipelineMethods {
     }
 
     private void showSaved(ShowSavedPipelineIn in, Exchange exchange) {
-        PipelineSpec spec = services.pipelines().saved(in.name()).spec();
-        exchange.reply(new ShowSavedPipelineOut(in.name(), spec.encode()));
+        SavedVersions.Version shown = services.pipelines().saved(in.name(), in.version());
+        List<SavedVersion> all = services.pipelines().saved(in.name()).versions().newestFirst().stream()
+                .map(one -> new SavedVersion(
+                        one.number(),
+                        one.savedMs(),
+                        one.spec().nodes().size(),
+                        one.spec().edges().size()))
+                .toList();
+        exchange.reply(new ShowSavedPipelineOut(
+                in.name(), shown.spec().encode(), Optional.of(shown.number()), Optional.of(all)));
     }
 
     private void drop(DropSavedPipelineIn in, Exchange exchange) {
@@ -224,7 +236,8 @@ public final class PipelineMethods {
     }
 
     private void runSaved(RunSavedPipelineIn in, Exchange exchange) {
-        ObjectNode tree = services.pipelines().saved(in.name()).spec().encode();
+        ObjectNode tree =
+                services.pipelines().saved(in.name(), in.version()).spec().encode();
         Problems problems = new Problems();
         PipelineSpec spec = spec(tree, in.workspace(), problems);
         problems.throwIfAny("pipeline spec");

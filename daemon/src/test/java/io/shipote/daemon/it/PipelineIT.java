@@ -188,7 +188,12 @@ class PipelineIT {
         String id = daemon.client()
                 .pipelines()
                 .runSaved(new RunSavedPipelineIn(
-                        "hello", ANY, ANY.map(x -> true), Optional.of(Map.of("greeting", "hi")), ANY.map(x -> true)))
+                        "hello",
+                        ANY,
+                        ANY.map(x -> true),
+                        Optional.of(Map.of("greeting", "hi")),
+                        ANY.map(x -> true),
+                        Optional.empty()))
                 .id();
         room.await(id);
         assertEquals(Map.of("s1", "hi\n"), room.outputs(id));

@@ -21,7 +21,9 @@ import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.QuotaBreach;
 import io.shipote.card.wire.ResourceUsage;
 import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.RetryStatus;
 import io.shipote.card.wire.RunUsage;
+import io.shipote.card.wire.SavedVersion;
 import io.shipote.card.wire.SpecProblem;
 import io.shipote.card.wire.StageStarted;
 import io.shipote.card.wire.WireJson;
@@ -60,6 +62,8 @@ class InterfaceTest {
                     WorkspaceStatus.class,
                     CommandStatus.class,
                     EdgeStatus.class,
+                    RetryStatus.class,
+                    SavedVersion.class,
                     Discernment.class,
                     FlowStatus.class,
                     RunUsage.class,

@@ -1,0 +1,51 @@
+package io.shipote.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** {@code show} and {@code pipeline show}: all about one command or pipeline. */
+final class JobShow implements Verb {
+    private final boolean pipeline;
+
+    private JobShow(boolean pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    static JobShow command() {
+        return new JobShow(false);
+    }
+
+    static JobShow pipeline() {
+        return new JobShow(true);
+    }
+
+    @Override
+    public String summary() {
+        return pipeline ? "show one pipeline" : "show one command";
+    }
+
+    @Override
+    public String arguments() {
+        return "TARGET";
+    }
+
+    @Override
+    public void options(Flags flags) {
+        flags.workspace("where names are looked up");
+    }
+
+    @Override
+    public int run(Invocation in) {
+        ObjectNode reply = pipeline ? in.call("ShowPipeline", in.target()) : in.call("ShowCommand", in.target());
+        long now = System.currentTimeMillis();
+        if (in.json()) {
+            in.printJson(reply);
+        } else {
+            in.console()
+                    .text(
+                            pipeline
+                                    ? PipelineText.facts(reply.path("pipeline"), now)
+                                    : CommandText.facts(reply.path("command"), now));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,25 @@
+package io.shipote.daemon.methods;
+
+import io.shipote.card.wire.RetryStatus;
+import java.time.Instant;
+import java.util.List;
+
+/** Where restarts stand, in sentences. */
+final class RetryLines {
+    private RetryLines() {}
+
+    /** Nothing, as long as there was no restart. */
+    static void add(List<String> lines, String whose, RetryStatus retry) {
+        if (retry.sinceReset() == 0) {
+            return;
+        }
+        String of = retry.max().map(max -> " of " + max).orElse("");
+        String after = retry.max().isPresent() && retry.forever() ? "; after that it goes on slowly" : "";
+        retry.nextTryMs()
+                .ifPresent(ms -> lines.add(whose + "restart " + retry.sinceReset() + of + " is due at "
+                        + Instant.ofEpochMilli(ms) + after + " (shipote retry-now does it at once)"));
+        retry.resetsAtMs()
+                .ifPresent(ms -> lines.add(whose + "restarted " + retry.sinceReset() + of
+                        + " times; the count begins anew at " + Instant.ofEpochMilli(ms) + " if it runs until then"));
+    }
+}
