@@ -8,6 +8,7 @@ import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.EventHub;
 import io.shipote.core.FileChanges;
+import io.shipote.core.Histories;
 import io.shipote.core.Host;
 import io.shipote.core.Ids;
 import io.shipote.core.Intents;
@@ -31,6 +32,7 @@ import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.linux.Subreaper;
 import io.shipote.core.store.DiskFiles;
+import io.shipote.core.store.HistoryFiles;
 import io.shipote.core.store.RotatingFile;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
@@ -91,6 +93,7 @@ final class LiveDomain implements Domain {
     private final Auditor auditor;
     private final RestoreWorkspaces restoreWorkspaces;
     private final RestorePipelines restorePipelines;
+    private final Histories histories;
     private final RunsFound runs;
 
     private LiveDomain(DaemonContext context) throws IOException {
@@ -162,6 +165,7 @@ final class LiveDomain implements Domain {
                                 context.config().audit().files())));
         this.auditor = new Auditor(loop, services.audit());
         host.events().subscribe(auditor::happened);
+        this.histories = new Histories(loop, workspaces, new HistoryFiles(state, files), fileThread::execute);
         this.restoreWorkspaces = new RestoreWorkspaces(host, intents, workspaces, quarantine);
         this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
         restoreWorkspaces.read(store.entries(Section.WORKSPACES));
@@ -232,7 +236,11 @@ final class LiveDomain implements Domain {
         samplerThread.start();
         fileThread.start();
         auditThread.start();
-        services.sampler().start();
+        Countdown ready = new Countdown(2, restored);
+        histories.start(quarantined(), () -> {
+            services.sampler().start();
+            ready.one();
+        });
         new LogBounds(loop, services.workspaces(), services.records(), fileThread).start();
         loop.schedule(REAP_INTERVAL, this::reapStrangers);
         restoreWorkspaces.revive(
@@ -240,11 +248,17 @@ final class LiveDomain implements Domain {
                 () -> restorePipelines.revive(runs, () -> {
                     services.gate().open();
                     endStrays();
-                    restored.run();
+                    ready.one();
                     LOG.info(
                             "restored {} workspaces",
                             services.workspaces().all().size());
                 }));
+    }
+
+    private Set<String> quarantined() {
+        Set<String> keys = new HashSet<>();
+        services.quarantine().entries().forEach(entry -> keys.add(entry.key()));
+        return keys;
     }
 
     private void endStrays() {
@@ -296,7 +310,7 @@ final class LiveDomain implements Domain {
     }
 
     private void leave(Runnable done) {
-        services.store().close(result -> {
+        histories.flush(() -> services.store().close(result -> {
             result.error().ifPresent(e -> LOG.error("the last snapshot was not written", e));
             // A launch that is under way is finished first: what is made must be recorded.
             launcherThread.execute(() ->
@@ -310,6 +324,6 @@ final class LiveDomain implements Domain {
                         pumpLoop.close();
                         done.run();
                     }))));
-        });
+        }));
     }
 }

@@ -1,8 +1,10 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.UsageSource;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +20,9 @@ public interface Child {
 
     /** Calls back once when the process has exited; at once if it has. */
     void whenExited(Consumer<ExitStatus> callback);
+
+    /** What it has used in all, once it has exited; empty where nobody can tell. */
+    Optional<ResourceTotals> totals();
 
     /** Sends the signal to every process of the tree and tells how many there were. */
     void signal(int signal, Consumer<Integer> done);

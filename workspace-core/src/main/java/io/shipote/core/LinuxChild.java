@@ -3,6 +3,7 @@ package io.shipote.core;
 import io.shipote.card.ExitStatus;
 import io.shipote.core.linux.Containment;
 import io.shipote.core.linux.PidFd;
+import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.Signals;
 import io.shipote.core.linux.UsageSource;
 import java.io.IOException;
@@ -180,6 +181,11 @@ final class LinuxChild implements Child {
         } else {
             whenExited.add(callback);
         }
+    }
+
+    @Override
+    public Optional<ResourceTotals> totals() {
+        return pidfd.totals();
     }
 
     @Override

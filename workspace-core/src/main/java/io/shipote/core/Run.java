@@ -33,7 +33,7 @@ public final class Run {
     }
 
     private void exited(ExitStatus status) {
-        record = record.ended(loop.wallMillis(), status, endedBy.word());
+        record = record.ended(loop.wallMillis(), status, endedBy.word()).withTotals(stats.totals(child.totals()));
         List<Consumer<Run>> waiting = List.copyOf(whenEnded);
         whenEnded.clear();
         // A successor is launched before this is written down: the newest record of a command counts.

@@ -2,9 +2,11 @@ package io.shipote.core;
 
 import io.shipote.card.wire.ResourceUsage;
 import io.shipote.core.linux.Figure;
+import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.Usage;
 import io.shipote.core.linux.UsageSource;
 import io.shipote.core.store.RunRecord;
+import io.shipote.core.store.RunTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,23 @@ public final class RunStats implements Gauge.Owner {
             return UsageStatus.now(stats.usage, stats.cpuPercent(), stats.newest.atMs());
         }
         return last.flatMap(UsageStatus::total);
+    }
+
+    /**
+     * What it used in all: what the kernel told at its end, or what was sampled where that is more. The kernel knows of
+     * descendants only if they were waited for, a sample is not of the end.
+     */
+    RunTotals totals(Optional<ResourceTotals> told) {
+        return new RunTotals(
+                most(told.map(ResourceTotals::cpuUsec), Figure.CPU_USEC),
+                most(told.map(ResourceTotals::peakBytes), Figure.MEMORY_PEAK),
+                most(told.map(ResourceTotals::readBytes), Figure.IO_READ),
+                most(told.map(ResourceTotals::writtenBytes), Figure.IO_WRITE));
+    }
+
+    private Optional<Long> most(Optional<Long> told, Figure figure) {
+        long most = Math.max(told.orElse(Usage.UNKNOWN), usage.get(figure));
+        return most == Usage.UNKNOWN ? Optional.empty() : Optional.of(most);
     }
 
     /** By how much a figure that only grows has grown since the last call. */

@@ -73,19 +73,30 @@ public final class StatsHistory {
         fromSnapshot = List.copyOf(ofSnapshot);
     }
 
-    /** Takes a row of an earlier daemon over. They come tier by tier, or as they were written, each tier oldest first. */
-    public void restore(Tier tier, long[] row) {
+    /** Takes the rows of an earlier daemon over, each tier oldest first; what has been sampled since comes behind them. */
+    void restoreRows(List<HistoryFormat.Row> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        List<StatsRow> since = all(Tier.SECOND);
+        long before = Usage.UNKNOWN;
         fromSnapshot = List.of();
-        stamps.from(row[StatsRow.AT]);
-        rows(tier).add(row);
-    }
-
-    /** All rows of an earlier daemon are there: what it had begun to roll up is rolled up further. */
-    public void restored() {
+        clear();
+        for (HistoryFormat.Row row : rows) {
+            before = Math.max(before, row.numbers()[StatsRow.AT]);
+            rows(row.tier()).add(row.numbers());
+        }
+        stamps.from(before);
+        for (StatsRow row : since) {
+            if (row.atMs() > before) {
+                samples.add(row.numbers);
+            }
+        }
         resume(tens);
         resume(minutes);
         if (samples.size() > 0) {
             samples.copy(samples.size() - 1, newest.numbers);
+            stamps.from(newest.atMs());
         }
     }
 
@@ -143,11 +154,15 @@ public final class StatsHistory {
     }
 
     private void forget() {
+        clear();
+        Arrays.fill(unwritten, 0);
+        stamps.reset();
+    }
+
+    private void clear() {
         samples.clear();
         tens.clear();
         minutes.clear();
-        Arrays.fill(unwritten, 0);
-        stamps.reset();
     }
 
     /** The rows of a tier, oldest first; the last one may be of a span that is not over. */
@@ -219,17 +234,31 @@ public final class StatsHistory {
         return was;
     }
 
-    /** The rows of a tier that have come since the last call, oldest first; clears the mark. */
-    List<StatsRow> takeUnwritten(Tier tier) {
-        int size = rows(tier).size();
-        List<StatsRow> found = new ArrayList<>();
-        for (int i = Math.max(0, size - unwritten[tier.ordinal()]); i < size; i++) {
-            StatsRow row = new StatsRow();
-            rows(tier).copy(i, row.numbers);
-            found.add(row);
+    /** The rows that have come since the last call, each tier oldest first; clears the mark. */
+    List<HistoryFormat.Row> takeUnwritten() {
+        List<HistoryFormat.Row> found = new ArrayList<>();
+        for (Tier tier : Tier.values()) {
+            add(tier, rows(tier).size() - unwritten[tier.ordinal()], found);
+            unwritten[tier.ordinal()] = 0;
         }
-        unwritten[tier.ordinal()] = 0;
         return found;
+    }
+
+    /** All rows but those of spans that are not over. */
+    List<HistoryFormat.Row> stored() {
+        List<HistoryFormat.Row> found = new ArrayList<>();
+        for (Tier tier : Tier.values()) {
+            add(tier, 0, found);
+        }
+        return found;
+    }
+
+    private void add(Tier tier, int from, List<HistoryFormat.Row> to) {
+        for (int i = Math.max(0, from); i < rows(tier).size(); i++) {
+            long[] row = new long[StatsRow.WIDTH];
+            rows(tier).copy(i, row);
+            to.add(new HistoryFormat.Row(tier, row));
+        }
     }
 
     /** The finest tier that reaches back so far, when samples are that far apart. */

@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.UsageSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ public final class FakeChild implements Child {
     private final List<Runnable> whenGone = new ArrayList<>();
     private final List<Integer> signals = new ArrayList<>();
     private Optional<ExitStatus> exit = Optional.empty();
+    private Optional<ResourceTotals> totals = Optional.empty();
     private boolean ignoresTerm;
 
     FakeChild(Loop loop, int pid) {
@@ -57,6 +59,16 @@ public final class FakeChild implements Child {
     /** Whether it has not ended yet. */
     public boolean alive() {
         return exit.isEmpty();
+    }
+
+    /** What it will have used. */
+    public void uses(ResourceTotals inAll) {
+        totals = Optional.of(inAll);
+    }
+
+    @Override
+    public Optional<ResourceTotals> totals() {
+        return totals;
     }
 
     @Override

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.core.linux.Figure;
+import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.Usage;
+import io.shipote.core.store.RunTotals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -138,5 +141,27 @@ final class SamplerTest {
         end.run();
         core.pass(Duration.ofSeconds(3));
         assertEquals(3, seen.size());
+    }
+
+    @Test
+    void whatARunUsedInAllIsKeptInItsRecord() {
+        Command command = core.run(web, CoreFixture.unnamed("job"));
+        FakeChild child = core.launcher.child("job");
+        meters.run(child).set(Figure.CPU_USEC, 900_000);
+        meters.run(child).set(Figure.MEMORY_PEAK, 5_000);
+        core.pass(SECOND);
+        child.uses(new ResourceTotals(1_000_000, 4_000, 512, 0));
+        child.exit(0);
+        core.pass(SECOND);
+        RunTotals totals = core.launcher.records().get(0).totals();
+        assertEquals(
+                new RunTotals(Optional.of(1_000_000L), Optional.of(5_000L), Optional.of(512L), Optional.of(0L)),
+                totals);
+        assertEquals(
+                Optional.of(1_000_000L), command.status(0).usage().orElseThrow().cpuUsec());
+        CoreFixture next = core.crashed().restore();
+        Command again = next.workspaces.get("web").commands().get(0);
+        assertEquals(totals, again.lastRecord().orElseThrow().totals());
+        assertEquals("total", again.status(0).usage().orElseThrow().source());
     }
 }

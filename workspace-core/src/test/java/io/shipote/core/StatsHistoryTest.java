@@ -165,11 +165,10 @@ final class StatsHistoryTest {
             second(i < 60 ? 10 : 30, i);
         }
         StatsHistory next = new StatsHistory();
-        for (Tier tier : Tier.values()) {
-            history.takeUnwritten(tier).forEach(row -> next.restore(tier, row.numbers));
-            assertEquals(List.of(), history.takeUnwritten(tier));
-        }
-        next.restored();
+        HistoryFormat.Read read = HistoryFormat.read(HistoryFormat.file(history.takeUnwritten()));
+        assertTrue(read.whole());
+        assertEquals(List.of(), history.takeUnwritten());
+        next.restoreRows(read.rows());
         for (Tier tier : Tier.values()) {
             assertEquals(history.all(tier).size(), next.all(tier).size(), tier.word());
         }

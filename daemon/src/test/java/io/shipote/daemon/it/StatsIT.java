@@ -4,12 +4,21 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CardJson;
+import io.shipote.card.QuotaAction;
+import io.shipote.card.QuotaEnforce;
+import io.shipote.card.Shape;
+import io.shipote.card.WorkspaceSpec;
+import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.QuotaBreach;
+import io.shipote.card.wire.ResourceUsage;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsIn;
 import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsOut;
 import io.shipote.client.Subscription;
 import java.nio.file.Files;
@@ -104,7 +113,10 @@ class StatsIT {
         assertEquals(KEPT, history.size());
         assertTrue(history.get(0).has("rss_bytes") && !history.get(0).has("source"), history::toString);
         daemon.client().workspaces().stop(workspace, Optional.of(0L));
-        daemon.restart();
+        assertEquals(0, daemon.stop());
+        // Without a history of our own, as after an import from upstream.
+        Files.delete(daemon.state().resolve("history").resolve(workspace));
+        daemon.start();
         List<ObjectNode> restored = samples();
         assertEquals(KEPT, restored.size());
         assertTrue(restored.stream().allMatch(s -> s.path("source").asText().equals("persisted")), restored::toString);
@@ -117,6 +129,106 @@ class StatsIT {
         assertEquals(Optional.of(100L), quota.nprocLimit());
         assertEquals(1 << 30, quota.memLimit().orElseThrow().asLong());
         assertEquals(List.of(), quota.breaches());
+    }
+
+    private static List<Long> times(List<ObjectNode> samples) {
+        return samples.stream().map(s -> s.path("at_ms").asLong()).toList();
+    }
+
+    @Test
+    void theHistoryGoesOnOverAnOrderlyStopAndItsGapIsAGap() throws Exception {
+        daemon.room().run(workspace, Specs.command("sleep", "600"));
+        await().atMost(SOON).until(() -> samples().size() > 5);
+        List<Long> before = times(samples());
+        daemon.restart();
+        await().atMost(SOON).until(() -> samples().size() > before.size() + 5);
+        List<ObjectNode> after = samples();
+        List<Long> times = times(after);
+        assertEquals(before, times.subList(0, before.size()));
+        for (int i = 1; i < times.size(); i++) {
+            assertTrue(times.get(i) > times.get(i - 1), times::toString);
+        }
+        assertTrue(after.stream().noneMatch(s -> s.path("cpu_percent").asDouble() < 0), () -> "negative in " + after);
+        assertTrue(Files.exists(daemon.state().resolve("history").resolve(workspace)));
+        daemon.client().workspaces().delete(workspace, Optional.of(0L));
+        await().atMost(SOON)
+                .until(() -> Files.notExists(daemon.state().resolve("history").resolve(workspace)));
+    }
+
+    @Test
+    void tiersAreAnsweredAsAskedFor() {
+        daemon.room().run(workspace, Specs.command("sleep", "600"));
+        await().atMost(SOON).until(() -> !samples().isEmpty());
+        var minute = daemon.client()
+                .workspaces()
+                .stats(new WorkspaceStatsIn(workspace, Optional.empty(), Optional.of("60s"), Optional.empty()));
+        assertEquals(Optional.of("60s"), minute.tier());
+        assertEquals(Optional.of(60_000L), minute.intervalMs());
+        assertTrue(minute.samples().size() >= 1, minute::toString);
+        var hours = daemon.client()
+                .workspaces()
+                .stats(new WorkspaceStatsIn(workspace, Optional.empty(), Optional.empty(), Optional.of(3_600_000L)));
+        assertEquals(Optional.of("10s"), hours.tier());
+        Room.refused(ErrorCode.INVALID_SPEC, () -> daemon.client()
+                .workspaces()
+                .stats(new WorkspaceStatsIn(workspace, Optional.empty(), Optional.of("5s"), Optional.empty())));
+    }
+
+    @Test
+    void whatACommandUsedInAllOutlivesItAndTheDaemon() throws Exception {
+        var run = daemon.room().run(workspace, Specs.shell("i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"));
+        daemon.room().await(run.id());
+        ResourceUsage used = daemon.room().command(run.id()).usage().orElseThrow();
+        assertEquals("total", used.source());
+        assertTrue(used.cpuUsec().orElseThrow() > 10_000, used::toString);
+        assertTrue(used.memoryPeakBytes().orElseThrow() > 100 * 1024, used::toString);
+        daemon.restart();
+        assertEquals(Optional.of(used), daemon.room().command(run.id()).usage());
+    }
+
+    @Test
+    void aQuotaThatTheKernelCannotKeepIsKeptByTheSampler() throws Exception {
+        try (DaemonHarness bare = DaemonHarness.prepared()) {
+            Files.writeString(bare.config(), "sample_interval_ms = 100\ncgroups = \"off\"\n");
+            bare.start();
+            WorkspaceSpec spec = Specs.limited("small", 64 << 20, 100)
+                    .withQuotaEnforce(new QuotaEnforce(QuotaAction.KILL, QuotaAction.LOG, Shape.NEW));
+            String small = bare.room().workspace(spec);
+            var modest = bare.room().run(small, Specs.command("sleep", "600"));
+            var greedy = bare.room().run(small, Specs.shell("head -c 200000000 /dev/zero | tail | sleep 600"));
+            bare.room().await(greedy.id());
+            CommandStatus ended = bare.room().command(greedy.id());
+            assertEquals(Optional.of("quota"), ended.endedBy());
+            assertTrue(ended.why().contains("ended by quota (memory: "), ended.why());
+            assertTrue(Processes.alive(modest.pid()));
+            var quota = bare.client().workspaces().quota(small);
+            assertEquals(Optional.of("sampler"), quota.memBy());
+            QuotaBreach breach = quota.breachLog().orElseThrow().get(0);
+            assertEquals(Optional.of(greedy.id()), breach.command());
+            assertEquals("killed", breach.outcome());
+            assertTrue(breach.used() > 64 << 20, breach::toString);
+        }
+    }
+
+    @Test
+    void aQuotaThatTheKernelKeepsIsToldOf() {
+        assumeTrue(
+                !daemon.client().capabilities().cgroup().equals("none"), "this host has no group that may be written");
+        String small = daemon.room().workspace(Specs.limited("small", 32 << 20, 100));
+        var before = daemon.client().workspaces().quota(small);
+        assumeTrue(before.memBy().equals(Optional.of("kernel")), "this host has no memory controller");
+        daemon.room().ended(small, Specs.shell("head -c 200000000 /dev/zero | tail"));
+        await().atMost(SOON)
+                .until(() ->
+                        daemon.client().workspaces().quota(small).breachCount().orElse(0L) > 0);
+        QuotaBreach breach = daemon.client()
+                .workspaces()
+                .quota(small)
+                .breachLog()
+                .orElseThrow()
+                .get(0);
+        assertEquals("kernel", breach.by());
+        assertEquals("killed", breach.outcome());
     }
 
     @Test

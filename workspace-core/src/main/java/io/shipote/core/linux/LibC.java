@@ -52,6 +52,7 @@ final class LibC {
     static final int P_PIDFD = 3;
     static final int WNOHANG = 1;
     static final int WEXITED = 4;
+    static final int SIZEOF_RUSAGE = 144;
     static final int WNOWAIT = 0x01000000;
     static final int CLD_EXITED = 1;
     static final int CLD_DUMPED = 3;
@@ -149,6 +150,9 @@ final class LibC {
 
     /** {@code infop} as ints: 2 is si_code, 4 is si_pid, 6 is si_status. */
     static native int waitid(int idtype, int id, int[] infop, int options);
+
+    /** {@code rusage} as longs: 0 to 3 are user and system time, each in seconds and microseconds; 4 is ru_maxrss. */
+    static native int wait4(int pid, int[] wstatus, int options, long[] rusage);
 
     static native long signal(int signum, long handler);
 

@@ -18,6 +18,7 @@ public final class PidFd implements AutoCloseable {
     private final int pid;
     private final Fd fd;
     private final Runnable reaped;
+    private Optional<ResourceTotals> totals = Optional.empty();
 
     private PidFd(int pid, Fd fd, Runnable reaped) {
         this.pid = pid;
@@ -90,14 +91,37 @@ public final class PidFd implements AutoCloseable {
      */
     public Optional<ExitStatus> reap() throws ErrnoException {
         int[] info = new int[LibC.SIZEOF_SIGINFO / Integer.BYTES];
-        if (LibC.waitid(LibC.P_PIDFD, fd.number(), info, LibC.WEXITED | LibC.WNOHANG) == 0) {
-            return freed(WaitStatus.ofSigInfo(info));
+        if (LibC.waitid(LibC.P_PIDFD, fd.number(), info, LibC.WEXITED | LibC.WNOHANG | LibC.WNOWAIT) == 0) {
+            Optional<ExitStatus> status = WaitStatus.ofSigInfo(info);
+            if (status.isPresent()) {
+                free();
+            }
+            return freed(status);
         }
         int errno = LibC.errno();
         if (errno == Errno.ECHILD) {
             return freed(exitInfo());
         }
         throw new ErrnoException("waitid", "pid " + pid, errno);
+    }
+
+    /** As long as nobody has waited for it the number is its own; only this call tells what it has used. */
+    private void free() {
+        long[] rusage = new long[LibC.SIZEOF_RUSAGE / Long.BYTES];
+        if (LibC.wait4(pid, new int[1], LibC.WNOHANG, rusage) == pid) {
+            totals = Optional.of(ResourceTotals.of(rusage));
+        } else {
+            LibC.waitid(
+                    LibC.P_PIDFD,
+                    fd.number(),
+                    new int[LibC.SIZEOF_SIGINFO / Integer.BYTES],
+                    LibC.WEXITED | LibC.WNOHANG);
+        }
+    }
+
+    /** What it has used, once {@link #reap()} has told its end; empty for a process that was not our child. */
+    public Optional<ResourceTotals> totals() {
+        return totals;
     }
 
     private Optional<ExitStatus> freed(Optional<ExitStatus> status) {

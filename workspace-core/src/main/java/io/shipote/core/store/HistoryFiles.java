@@ -2,7 +2,10 @@ package io.shipote.core.store;
 
 import io.shipote.card.WorkspaceId;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +29,26 @@ public final class HistoryFiles {
     public void write(WorkspaceId workspace, byte[] history) throws IOException {
         files.makeDirs(root);
         atomic.replaceUnsynced(path(workspace), history);
+    }
+
+    /** Writes behind what is there; a crash in between leaves a part of it. */
+    public void append(WorkspaceId workspace, long offset, byte[] more) throws IOException {
+        try (StoreFiles.OpenFile file = files.open(path(workspace))) {
+            file.write(ByteBuffer.wrap(more), offset);
+        }
+    }
+
+    /** The workspaces that have a history; what a crashed writer has left is removed. */
+    public List<WorkspaceId> all() throws IOException {
+        List<WorkspaceId> all = new ArrayList<>();
+        for (String name : files.list(root)) {
+            try {
+                all.add(WorkspaceId.parse(name));
+            } catch (IllegalArgumentException e) {
+                files.delete(root.resolve(name));
+            }
+        }
+        return all;
     }
 
     /** Empty if there is none. */
