@@ -63,7 +63,7 @@ class ContainmentIT {
         }
     }
 
-    private static boolean readable() throws Exception {
+    static boolean readable() throws Exception {
         for (Path each = Path.of("target/shipote-daemon.jar").toAbsolutePath(); each != null; each = each.getParent()) {
             if (((Integer) Files.getAttribute(each, "unix:mode") & 4) == 0) {
                 return false;

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shipote.card.CardJson;
-import io.shipote.card.SomaSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.CommandCalls.RunIn;
 import io.shipote.card.wire.CommandCalls.RunOut;
@@ -16,7 +14,6 @@ import io.shipote.card.wire.CommandCalls.WaitOut;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,26 +51,6 @@ class IsolationIT {
         return ProcessHandle.current().info().user().filter("root"::equals).isPresent();
     }
 
-    /** A command's card with some of its soma and of our own keys set. */
-    private static ObjectNode with(ObjectNode card, String soma, String own) {
-        ObjectNode whole = (ObjectNode) SomaSpec.none().encode();
-        merge(whole, soma);
-        card.set("soma", whole);
-        merge(card.withObject("/shipote"), own);
-        return card;
-    }
-
-    private static void merge(ObjectNode into, String json) {
-        ObjectNode changes = (ObjectNode) CardJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-        changes.properties().forEach(one -> {
-            if (one.getValue() instanceof ObjectNode object && into.get(one.getKey()) instanceof ObjectNode there) {
-                object.properties().forEach(inner -> there.set(inner.getKey(), inner.getValue()));
-            } else {
-                into.set(one.getKey(), one.getValue());
-            }
-        });
-    }
-
     private static Applied applied(RunOut run, String item) {
         return run.applied().stream()
                 .filter(one -> one.item().equals(item))
@@ -98,7 +75,10 @@ class IsolationIT {
         String link = kind.equals("mount") ? "mnt" : kind;
         RunOut run = room.run(
                 workspace,
-                with(Specs.command("readlink", "/proc/self/ns/" + link), "{'namespaces':{'" + kind + "':true}}", "{}"));
+                Specs.asking(
+                        Specs.command("readlink", "/proc/self/ns/" + link),
+                        "{'namespaces':{'" + kind + "':true}}",
+                        "{}"));
         assumeApplied(run, "namespaces." + kind);
         assertNotEquals(
                 Files.readSymbolicLink(Path.of("/proc/self/ns/" + link)).toString(),
@@ -109,7 +89,7 @@ class IsolationIT {
     void allNamespacesAtOnce() {
         String all =
                 "{'namespaces':{'mount':true,'pid':true,'net':true,'uts':true,'ipc':true,'user':true,'cgroup':true}}";
-        RunOut run = room.run(workspace, with(Specs.shell("id -u; ls -d /proc/[0-9]* | wc -l"), all, "{}"));
+        RunOut run = room.run(workspace, Specs.asking(Specs.shell("id -u; ls -d /proc/[0-9]* | wc -l"), all, "{}"));
         assumeApplied(run, "namespaces.pid");
         run.applied().forEach(one -> assertEquals(Applied.Outcome.APPLIED, one.outcome(), one::toString));
         List<String> lines = finished(run).lines().toList();
@@ -120,7 +100,7 @@ class IsolationIT {
     void aNetworkNamespaceHasALoopback() {
         RunOut run = room.run(
                 workspace,
-                with(
+                Specs.asking(
                         Specs.command("cat", "/sys/class/net/lo/flags", "/proc/net/dev"),
                         "{'namespaces':{'net':true}}",
                         "{}"));
@@ -128,7 +108,7 @@ class IsolationIT {
         assumeTrue(run.applied().stream().noneMatch(one -> one.item().equals("namespaces.net.lo")), "needs ip");
         String out = room.output(
                 workspace,
-                with(
+                Specs.asking(
                         Specs.command("cat", "/proc/net/if_inet6", "/proc/net/fib_trie"),
                         "{'namespaces':{'net':true}}",
                         "{}"));
@@ -138,21 +118,23 @@ class IsolationIT {
     @Test
     void aPidNamespacePassesExitAndSignalsThroughAndEndsWhole() {
         String pid = "{'namespaces':{'pid':true}}";
-        RunOut forks = room.run(workspace, with(Specs.shell("for i in 1 2 3; do (true); done; exit 7"), pid, "{}"));
+        RunOut forks =
+                room.run(workspace, Specs.asking(Specs.shell("for i in 1 2 3; do (true); done; exit 7"), pid, "{}"));
         assumeApplied(forks, "namespaces.pid");
         assertEquals(7, room.await(forks.id()).status());
-        WaitOut killed = room.await(room.run(workspace, with(Specs.shell("kill -TERM $$"), pid, "{}"))
+        WaitOut killed = room.await(room.run(workspace, Specs.asking(Specs.shell("kill -TERM $$"), pid, "{}"))
                 .id());
         assertEquals(
                 "{\"kind\":\"signalled\",\"signal\":15,\"core_dumped\":false}",
                 killed.exit().orElseThrow().toString());
         RunOut handler = room.run(
                 workspace,
-                with(Specs.shell("trap 'echo got; exit 3' USR1; echo up; while :; do sleep 0.02; done"), pid, "{}"));
+                Specs.asking(
+                        Specs.shell("trap 'echo got; exit 3' USR1; echo up; while :; do sleep 0.02; done"), pid, "{}"));
         await().atMost(SOON).until(() -> room.logs(handler.id()).equals("up\n"));
         daemon.client().commands().kill(handler.id(), Optional.empty(), "USR1");
         assertEquals(3, room.await(handler.id()).status());
-        RunOut sleeper = room.run(workspace, with(Specs.command("sleep", "600"), pid, "{}"));
+        RunOut sleeper = room.run(workspace, Specs.asking(Specs.command("sleep", "600"), pid, "{}"));
         daemon.client().commands().stop(sleeper.id(), Optional.empty(), Optional.of(20_000L));
         assertEquals(143, room.await(sleeper.id()).status());
         await().atMost(SOON).until(() -> room.command(sleeper.id()).pid().isEmpty());
@@ -163,7 +145,10 @@ class IsolationIT {
         assumeTrue(root(), "needs root");
         RunOut run = room.run(
                 workspace,
-                with(Specs.shell("id -u; id -g; id -G"), "{'run_as':{'uid':65534,'gid':65533,'groups':[5,7]}}", "{}"));
+                Specs.asking(
+                        Specs.shell("id -u; id -g; id -G"),
+                        "{'run_as':{'uid':65534,'gid':65533,'groups':[5,7]}}",
+                        "{}"));
         assertEquals(Applied.Outcome.APPLIED, applied(run, "run_as").outcome());
         assertEquals("65534\n65533\n65533 5 7\n", finished(run));
     }
@@ -173,7 +158,7 @@ class IsolationIT {
         String own = "{'umask':'037','nice':7,'rlimits':{'core':0,'nofile':[64,128],'stack':4194304}}";
         RunOut run = room.run(
                 workspace,
-                with(
+                Specs.asking(
                         Specs.shell("umask; nice; ulimit -Sn; ulimit -Hn; ulimit -c; ulimit -s;"
                                 + "grep Cpus_allowed_list /proc/self/status"),
                         "{'cpu_affinity':[0]}",
@@ -193,7 +178,7 @@ class IsolationIT {
                 + "','ro':true}],'tmpfs':[{'destino':'/mnt','size_bytes':65536}],'hide_home_real':null}}";
         RunOut run = room.run(
                 workspace,
-                with(
+                Specs.asking(
                         Specs.shell("cat " + place + "/file; touch " + place + "/x 2>/dev/null && echo bad;"
                                 + "touch /mnt/y && ls /mnt"),
                         mounts,
@@ -201,8 +186,8 @@ class IsolationIT {
         assumeApplied(run, "mounts");
         assertEquals("shown\ny\n", finished(run));
         assertTrue(Files.notExists(real.resolve("x")) && Files.notExists(Path.of("/mnt/y")));
-        RunOut missing =
-                room.run(workspace, with(Specs.command("true"), mounts.replace(real.toString(), "/none"), "{}"));
+        RunOut missing = room.run(
+                workspace, Specs.asking(Specs.command("true"), mounts.replace(real.toString(), "/none"), "{}"));
         assertTrue(applied(missing, "mounts").why().orElse("").contains("/none"));
     }
 
@@ -217,13 +202,14 @@ class IsolationIT {
         ShipoteException e = Room.refused(
                 ErrorCode.NOT_STARTED,
                 () -> room.run(
-                        workspace, with(Specs.command(script.toString()), all, "{'nice':1,'rlimits':{'core':0}}")));
+                        workspace,
+                        Specs.asking(Specs.command(script.toString()), all, "{'nice':1,'rlimits':{'core':0}}")));
         assertEquals("\"" + script + "\"", e.fields().get("path").toString(), e.getMessage());
     }
 
     @Test
     void strictStartsNothingThatIsDegraded() {
-        ObjectNode card = with(Specs.command("true"), "{'cpu_affinity':[8000]}", "{}");
+        ObjectNode card = Specs.asking(Specs.command("true"), "{'cpu_affinity':[8000]}", "{}");
         assertEquals(
                 Applied.Outcome.DEGRADED,
                 applied(room.run(workspace, card), "cpu_affinity").outcome());

@@ -2,12 +2,15 @@ package io.shipote.daemon.it;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.CardJson;
 import io.shipote.card.CommandRef;
 import io.shipote.card.Edge;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.SomaSpec;
 import io.shipote.card.U64;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +31,26 @@ final class Specs {
     /** A shell that runs a script. */
     static ObjectNode shell(String script) {
         return command("/bin/sh", "-c", script);
+    }
+
+    /** A command's card with some of its soma and of our own keys set. */
+    static ObjectNode asking(ObjectNode card, String soma, String own) {
+        ObjectNode whole = (ObjectNode) SomaSpec.none().encode();
+        merge(whole, soma);
+        card.set("soma", whole);
+        merge(card.withObject("/shipote"), own);
+        return card;
+    }
+
+    private static void merge(ObjectNode into, String json) {
+        ObjectNode changes = (ObjectNode) CardJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        changes.properties().forEach(one -> {
+            if (one.getValue() instanceof ObjectNode object && into.get(one.getKey()) instanceof ObjectNode there) {
+                object.properties().forEach(inner -> there.set(inner.getKey(), inner.getValue()));
+            } else {
+                into.set(one.getKey(), one.getValue());
+            }
+        });
     }
 
     static ObjectNode withCwd(ObjectNode command, Object directory) {

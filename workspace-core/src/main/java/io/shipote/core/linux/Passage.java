@@ -24,6 +24,9 @@ final class Passage implements AutoCloseable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
 
     private static final int MAX_TEXT = 4096;
+    /** nice(1) goes on when it may not do what it is for. */
+    private static final String WENT_ON = "nice: cannot set niceness";
+
     private static final String READY = "ready\n";
 
     /* %1$d messages, %2$d the place for the program's standard error. */
@@ -125,10 +128,7 @@ final class Passage implements AutoCloseable {
         if (!word.isEmpty()) {
             return Optional.of(Trampoline.failure(word, request, program));
         }
-        String said = said();
-        return said.lines().anyMatch(line -> line.startsWith("nice: "))
-                ? Optional.of(failure(said, request))
-                : Optional.empty();
+        return said().lines().filter(line -> line.contains(WENT_ON)).findFirst().map(line -> failure(line, request));
     }
 
     /** What the tools have written so far. */

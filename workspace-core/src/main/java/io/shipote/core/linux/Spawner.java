@@ -1,5 +1,6 @@
 package io.shipote.core.linux;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,12 +110,7 @@ public final class Spawner {
             List<String> words = Trampoline.arguments(request, program, statusFd);
             Spawned shell = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), held);
             status.writeEnd().close();
-            Optional<ErrnoException> failure = Trampoline.outcome(status.readEnd(), request, program);
-            if (failure.isPresent()) {
-                abandon(shell);
-                throw failure.get();
-            }
-            return shell;
+            return settled(shell, () -> Trampoline.outcome(status.readEnd(), request, program));
         }
     }
 
@@ -124,12 +120,28 @@ public final class Spawner {
             held.addAll(passage.held());
             List<String> words = passage.arguments(FIRST_HELD + request.held().size());
             Spawned first = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), held);
-            Optional<ErrnoException> failure = passage.outcome(first.pidfd());
+            return settled(first, () -> passage.outcome(first.pidfd()));
+        }
+    }
+
+    private interface Outcome {
+        Optional<ErrnoException> get() throws ErrnoException;
+    }
+
+    /** It is handed out only when it has become the program. */
+    private static Spawned settled(Spawned first, Outcome outcome) throws ErrnoException {
+        boolean running = false;
+        try {
+            Optional<ErrnoException> failure = outcome.get();
             if (failure.isPresent()) {
-                abandon(first);
                 throw failure.get();
             }
+            running = true;
             return first;
+        } finally {
+            if (!running) {
+                abandon(first);
+            }
         }
     }
 
@@ -164,22 +176,34 @@ public final class Spawner {
 
     /** Until somebody waits for it, an unreaped child pins its number: what is read here is about it. */
     private Spawned watched(int pid) throws ErrnoException {
-        ProcStat stat =
-                proc.stat(pid).orElseThrow(() -> new ErrnoException("read /proc/PID/stat", "pid " + pid, Errno.ESRCH));
-        ProcessIdentity identity = new ProcessIdentity(bootId, pid, stat.startTicks());
-        started.put(pid, identity);
-        Optional<PidFd> pidfd = Optional.empty();
+        Optional<Spawned> spawned = Optional.empty();
         try {
-            pidfd = PidFd.openChild(pid, () -> started.remove(pid, identity));
+            ProcessIdentity identity = new ProcessIdentity(bootId, pid, startTicks(pid));
+            started.put(pid, identity);
+            spawned = PidFd.openChild(pid, () -> started.remove(pid, identity))
+                    .map(pidfd -> new Spawned(pid, pidfd, identity));
         } finally {
-            if (pidfd.isEmpty()) {
+            if (spawned.isEmpty()) {
                 // It cannot be watched (no descriptors left), so it must not run on unseen.
                 Subreaper.killChild(pid);
-                started.remove(pid, identity);
+                started.remove(pid);
             }
         }
-        return new Spawned(
-                pid, pidfd.orElseThrow(() -> new ErrnoException("pidfd_open", "pid " + pid, Errno.ESRCH)), identity);
+        return spawned.orElseThrow(() -> new ErrnoException("pidfd_open", "pid " + pid, Errno.ESRCH));
+    }
+
+    private long startTicks(int pid) throws ErrnoException {
+        try {
+            return proc.stat(pid)
+                    .orElseThrow(() -> new ErrnoException("read /proc/PID/stat", "pid " + pid, Errno.ESRCH))
+                    .startTicks();
+        } catch (UncheckedIOException e) {
+            int errno = Errno.ofMessage(String.valueOf(e.getCause().getMessage()));
+            ErrnoException failure =
+                    new ErrnoException("read /proc/PID/stat", "pid " + pid, errno == 0 ? Errno.EIO : errno);
+            failure.addSuppressed(e);
+            throw failure;
+        }
     }
 
     /**

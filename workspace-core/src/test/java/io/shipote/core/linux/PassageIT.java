@@ -133,6 +133,15 @@ class PassageIT {
     }
 
     @Test
+    void aToolThatGoesOnWithoutDoingItsPartHasFailed() {
+        assumeTrue(ProcessHandle.current().info().user().filter("root"::equals).isPresent(), "needs root");
+        SpawnRequest request = children.sh("sleep 600")
+                .withThrough(List.of("/usr/bin/setpriv", "--reuid=65534", "/usr/bin/nice", "-n", "-5"));
+        ErrnoException failure = assertThrows(ErrnoException.class, () -> children.start(request));
+        assertEquals(Errno.EACCES, failure.errno(), failure.getMessage());
+    }
+
+    @Test
     void anotherUserTellsAsWell() throws IOException {
         assumeTrue(ProcessHandle.current().info().user().filter("root"::equals).isPresent(), "needs root");
         List<String> words = List.of("/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
