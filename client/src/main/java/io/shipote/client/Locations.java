@@ -34,13 +34,19 @@ public final class Locations {
         return new Locations(System.getenv(), new ProcessUser());
     }
 
-    /** {@code $SHIPOTE_SOCKET}, else {@code control.sock} in the {@link #runtimeDirectory}. */
+    /**
+     * {@code $SHIPOTE_SOCKET}, else what {@code config.toml} says, else {@code control.sock} in the
+     * {@link #runtimeDirectory}; as the daemon decides it.
+     *
+     * @throws ShipoteException if the configuration cannot be read, or the path does not fit a unix socket
+     */
     public Path socket() {
         String given = environment.get("SHIPOTE_SOCKET");
-        return requireFits(
-                given == null || given.isEmpty()
-                        ? runtimeDirectory().resolve("control.sock")
-                        : Path.of(given).toAbsolutePath());
+        if (given != null && !given.isEmpty()) {
+            return requireFits(Path.of(given).toAbsolutePath());
+        }
+        Path configured = ConfiguredSocket.of(configDirectory().resolve("config.toml"));
+        return requireFits(configured == null ? runtimeDirectory().resolve("control.sock") : configured.normalize());
     }
 
     /** Sockets and locks; gone after a boot. */

@@ -2,12 +2,17 @@ package io.shipote.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LocationsTest {
     private static final int ROOT = 0;
@@ -71,5 +76,27 @@ class LocationsTest {
                 assertThrows(ShipoteException.class, () -> Locations.requireFits(Path.of(longest + "s")));
         assertEquals(ErrorCode.LIMIT_EXCEEDED, failure.code());
         assertThrows(ShipoteException.class, () -> Locations.requireFits(Path.of("/" + "é".repeat(54))));
+    }
+
+    @Test
+    void theConfigurationNamesTheSocketUnlessTheEnvironmentDoes(@TempDir Path config) throws IOException {
+        Path file = Files.createDirectories(config.resolve("shipote")).resolve("config.toml");
+        Map<String, String> environment = Map.of("XDG_CONFIG_HOME", config.toString(), "XDG_RUNTIME_DIR", "/x/run");
+        assertEquals(
+                Path.of("/x/run/shipote/control.sock"), of(USER, environment).socket());
+        Files.writeString(file, "on_stop = \"leave\"\nsocket = \"/run/other.sock\"\n");
+        assertEquals(Path.of("/run/other.sock"), of(USER, environment).socket());
+        Map<String, String> named = Map.of("XDG_CONFIG_HOME", config.toString(), "SHIPOTE_SOCKET", "/tmp/s");
+        assertEquals(Path.of("/tmp/s"), of(USER, named).socket());
+        Files.writeString(file, "# no socket here\n");
+        assertEquals(
+                Path.of("/x/run/shipote/control.sock"), of(USER, environment).socket());
+        for (String bad : List.of("socket = ", "socket = \"relative\"", "socket = 1")) {
+            Files.writeString(file, bad);
+            ShipoteException e = assertThrows(
+                    ShipoteException.class, () -> of(USER, environment).socket());
+            assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+            assertTrue(e.getMessage().endsWith("(mend it, or name the socket with --socket)"), e.getMessage());
+        }
     }
 }
