@@ -48,6 +48,21 @@ final class CommandText {
                 .text();
     }
 
+    /** The runs that are kept, newest first. */
+    static String runs(JsonNode runs, long now) {
+        Table table = new Table("RUN", "STARTED", "ENDED", "STATUS", "BY", "LOGS");
+        for (JsonNode one : runs) {
+            table.row(
+                    Replies.text(one, "run"),
+                    ago(Replies.since(one, "started_ms", now)),
+                    ago(Replies.since(one, "ended_ms", now)),
+                    Replies.text(one, "status"),
+                    Replies.text(one, "ended_by"),
+                    Sizes.human(one.path("log_bytes").asLong()));
+        }
+        return table.text();
+    }
+
     static String ago(String age) {
         return age == null ? null : age + " ago";
     }

@@ -25,9 +25,21 @@ final class Health implements Verb {
                 .put("pipelines alive", Replies.text(reply, "pipelines_alive"))
                 .put("unwritten changes", reply.path("dirty").asBoolean() ? "yes, in the journal" : "none")
                 .put("quarantined", Replies.text(reply, "quarantined"))
+                .put("degraded", degraded(reply))
+                .put("disk free", free(reply))
                 .put("state directory", Replies.text(reply, "state_directory"))
                 .put("socket", Replies.text(reply, "socket"))
                 .text();
+    }
+
+    private static String degraded(ObjectNode reply) {
+        return reply.hasNonNull("degraded") ? Facts.joined(reply.path("degraded"), "; ") : null;
+    }
+
+    private static String free(ObjectNode reply) {
+        return reply.hasNonNull("disk_free_bytes")
+                ? Sizes.human(reply.path("disk_free_bytes").asLong())
+                : null;
     }
 
     @Override

@@ -55,6 +55,12 @@ final class JobList implements Verb {
                             pipelines
                                     ? PipelineText.table(reply.path("pipelines"), now)
                                     : CommandText.table(reply.path("commands"), now));
+            if (in.has("all") && reply.hasNonNull("pruned")) {
+                in.console()
+                        .complain(
+                                reply.path("pruned").asText()
+                                        + " more had ended and were removed since the daemon began ([retention] in config.toml)");
+            }
         }
         return 0;
     }

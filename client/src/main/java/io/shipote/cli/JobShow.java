@@ -45,6 +45,9 @@ final class JobShow implements Verb {
                             pipeline
                                     ? PipelineText.facts(reply.path("pipeline"), now)
                                     : CommandText.facts(reply.path("command"), now));
+            if (reply.path("runs").size() > 1) {
+                in.console().text(CommandText.runs(reply.path("runs"), now));
+            }
         }
         return 0;
     }

@@ -19,6 +19,7 @@ final class Logs implements Verb {
         flags.workspace("where names are looked up");
         flags.value("tail", "BYTES", "only the last so many bytes of each stream");
         flags.value("stream", "WHICH", "stdout, stderr or both");
+        flags.value("run", "RUN", "an earlier run of a command (show lists them)");
         flags.flag("f", "follow", "go on with what is written later");
     }
 
@@ -34,6 +35,7 @@ final class Logs implements Verb {
         if (tail != null) {
             request.put("tail", tail);
         }
+        in.putText(request, "run", "run");
         if (in.has("follow")) {
             request.put("follow", true);
         }

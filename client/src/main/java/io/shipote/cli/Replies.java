@@ -42,6 +42,9 @@ final class Replies {
             for (JsonNode entry : reply.path(key)) {
                 all.add(entry);
             }
+            if (reply.hasNonNull("pruned")) {
+                whole.set("pruned", reply.get("pruned"));
+            }
             after = reply.path("next").asText(null);
         } while (after != null);
         return whole;

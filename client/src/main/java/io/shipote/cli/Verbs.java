@@ -26,6 +26,7 @@ final class Verbs {
         "show",
         "rm",
         "flush",
+        "prune",
         "ps",
         "logs",
         "wait",
@@ -129,6 +130,8 @@ final class Verbs {
                 return JobShow.command();
             case "rm":
                 return new Rm();
+            case "prune":
+                return new Prune();
             case "flush":
                 return new Flush();
             case "ps":

@@ -10,6 +10,8 @@ import io.shipote.card.wire.DaemonCalls.EventsIn;
 import io.shipote.card.wire.DaemonCalls.EventsOut;
 import io.shipote.card.wire.DaemonCalls.HealthIn;
 import io.shipote.card.wire.DaemonCalls.HealthOut;
+import io.shipote.card.wire.DaemonCalls.PruneIn;
+import io.shipote.card.wire.DaemonCalls.PruneOut;
 import io.shipote.card.wire.DaemonCalls.SaveSnapshotIn;
 import io.shipote.card.wire.DaemonCalls.SaveSnapshotOut;
 import io.shipote.card.wire.DaemonCalls.StopDaemonIn;
@@ -160,6 +162,16 @@ public final class Shipote implements AutoCloseable {
     /** {@link #top} each second, until it is closed. */
     public Subscription watchTop(Optional<String> workspace, Optional<Long> limit, Consumer<TopOut> each) {
         return calls.subscribe(new TopIn(workspace, limit), TopOut.class, each);
+    }
+
+    /** Removes what has ended and is not declared, with its logs. */
+    public PruneOut prune(PruneIn in) {
+        return calls.call(in, PruneOut.class);
+    }
+
+    /** {@link #prune} without waiting. */
+    public CompletableFuture<PruneOut> pruneAsync(PruneIn in) {
+        return calls.async(in, PruneOut.class);
     }
 
     /** Folds all changes into the snapshot file. */

@@ -9,7 +9,17 @@ import java.util.regex.Pattern;
 /** What a number with a unit means in {@code config.toml}. */
 enum Amount {
     /** In bytes. */
-    SIZE("a number of bytes, or a string like \"64MiB\"", "", "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30),
+    SIZE(
+            "a number of bytes, or a string like \"64MiB\"",
+            "",
+            "KiB",
+            1L << 10,
+            "MiB",
+            1L << 20,
+            "GiB",
+            1L << 30,
+            "TiB",
+            1L << 40),
     /** In milliseconds. */
     TIME(
             "a number of milliseconds, or a string like \"7d\"",

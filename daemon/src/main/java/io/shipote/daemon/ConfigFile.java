@@ -3,6 +3,9 @@ package io.shipote.daemon;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.shipote.core.DiskWatch;
+import io.shipote.core.Retention;
+import io.shipote.core.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,11 @@ final class ConfigFile {
     private static final long MIN_AUDIT_BYTES = 16L << 10;
     private static final long MAX_AUDIT_BYTES = 1L << 30;
     private static final long MAX_AUDIT_GENERATIONS = 100;
+
+    private static final long MAX_AGE_MS = Duration.ofDays(3_650).toMillis();
+    private static final long MAX_RUNS = 1_000;
+    private static final long MIN_LOG_BYTES = 64L << 10;
+    private static final long MAX_LOG_BYTES = 1L << 50;
 
     private ConfigFile() {}
 
@@ -55,7 +63,9 @@ final class ConfigFile {
                 "sample_interval_ms",
                 "log_level",
                 "max_connections",
-                "audit");
+                "audit",
+                "retention",
+                "disk");
         DaemonConfig other = DaemonConfig.defaults();
         return new DaemonConfig(
                 top.absolutePath("socket").map(Path::of),
@@ -70,7 +80,9 @@ final class ConfigFile {
                         other.sampleInterval().toMillis())),
                 top.word("log_level", DaemonConfig.LogLevel.values(), other.logLevel()),
                 (int) top.number("max_connections", 1, MAX_CONNECTIONS, other.maxConnections()),
-                audit(top.table("audit"), other.audit()));
+                audit(top.table("audit"), other.audit()),
+                retention(top.table("retention"), other.retention()),
+                disk(top.table("disk"), other.disk()));
     }
 
     private static DaemonConfig.Audit audit(ConfigTable table, DaemonConfig.Audit other) throws StartException {
@@ -78,6 +90,39 @@ final class ConfigFile {
         return new DaemonConfig.Audit(
                 table.amount("file_bytes", Amount.SIZE, MIN_AUDIT_BYTES, MAX_AUDIT_BYTES, other.fileBytes()),
                 (int) table.number("files", 1, MAX_AUDIT_GENERATIONS, other.files()));
+    }
+
+    private static Retention retention(ConfigTable table, Retention other) throws StartException {
+        table.only(
+                "dead_commands_per_workspace",
+                "max_age",
+                "runs_per_command",
+                "log_bytes_per_command",
+                "log_bytes_per_workspace");
+        return new Retention(
+                (int) table.number("dead_commands_per_workspace", 0, Workspace.MAX_JOBS, other.deadPerWorkspace()),
+                Duration.ofMillis(table.amount(
+                        "max_age", Amount.TIME, 0, MAX_AGE_MS, other.maxAge().toMillis())),
+                (int) table.number("runs_per_command", 1, MAX_RUNS, other.runsPerCommand()),
+                logBytes(table, "log_bytes_per_command", other.logBytesPerCommand()),
+                logBytes(table, "log_bytes_per_workspace", other.logBytesPerWorkspace()));
+    }
+
+    private static long logBytes(ConfigTable table, String key, long otherwise) throws StartException {
+        return table.amount(key, Amount.SIZE, MIN_LOG_BYTES, MAX_LOG_BYTES, otherwise);
+    }
+
+    private static DiskWatch.Marks disk(ConfigTable table, DiskWatch.Marks other) throws StartException {
+        table.only("low", "critical");
+        if (table.empty()) {
+            return other;
+        }
+        long low = table.amount("low", Amount.SIZE, 0, MAX_LOG_BYTES, other.low());
+        long critical = table.amount("critical", Amount.SIZE, 0, MAX_LOG_BYTES, Math.min(low, other.critical()));
+        if (critical > low) {
+            throw table.bad("critical", "disk.critical must not be above disk.low, which is " + Amount.SIZE.text(low));
+        }
+        return new DiskWatch.Marks(low, critical, false);
     }
 
     private static String firstLine(String message) {

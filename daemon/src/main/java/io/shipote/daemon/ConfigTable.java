@@ -54,6 +54,11 @@ final class ConfigTable {
         return this;
     }
 
+    /** Whether the file says nothing of it. */
+    boolean empty() {
+        return tree.isEmpty();
+    }
+
     Optional<String> string(String key) throws StartException {
         JsonNode value = tree.path(key);
         if (value.isMissingNode()) {

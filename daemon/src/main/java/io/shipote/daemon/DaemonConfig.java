@@ -1,5 +1,7 @@
 package io.shipote.daemon;
 
+import io.shipote.core.DiskWatch;
+import io.shipote.core.Retention;
 import io.shipote.daemon.control.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.Set;
  * @param logLevel what is logged
  * @param maxConnections open connections, 1 to 10,000
  * @param audit how much of the audit log is kept
+ * @param retention how much is kept of what has ended
+ * @param disk from where on the disk of the state directory counts as low
  */
 public record DaemonConfig(
         Optional<Path> socket,
@@ -28,7 +32,9 @@ public record DaemonConfig(
         Duration sampleInterval,
         LogLevel logLevel,
         int maxConnections,
-        Audit audit) {
+        Audit audit,
+        Retention retention,
+        DiskWatch.Marks disk) {
     /** Time between two samples, unless said otherwise. */
     public static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
 
@@ -79,6 +85,8 @@ public record DaemonConfig(
                 SAMPLE_INTERVAL,
                 LogLevel.INFO,
                 Limits.MAX_CONNECTIONS,
-                Audit.DEFAULTS);
+                Audit.DEFAULTS,
+                Retention.DEFAULTS,
+                DiskWatch.Marks.DEFAULTS);
     }
 }

@@ -15,7 +15,6 @@ import io.shipote.core.Intents;
 import io.shipote.core.Job;
 import io.shipote.core.Lanes;
 import io.shipote.core.LinuxLauncher;
-import io.shipote.core.LogBounds;
 import io.shipote.core.Loop;
 import io.shipote.core.Quarantine;
 import io.shipote.core.RestoreWorkspaces;
@@ -51,6 +50,7 @@ import io.shipote.daemon.methods.Gate;
 import io.shipote.daemon.methods.JobMethods;
 import io.shipote.daemon.methods.LogMethods;
 import io.shipote.daemon.methods.PipelineMethods;
+import io.shipote.daemon.methods.PruneMethods;
 import io.shipote.daemon.methods.Services;
 import io.shipote.daemon.methods.StatsMethods;
 import io.shipote.daemon.methods.TopMethods;
@@ -129,7 +129,8 @@ final class LiveDomain implements Domain {
                 new Ids(loop),
                 proc.bootId(),
                 proc.onlineCpus(),
-                random::nextDouble);
+                random::nextDouble,
+                context.config().retention());
         Intents intents = new Intents(store, host);
         Workspaces workspaces = new Workspaces(host, intents);
         Commands commands = new Commands(host, intents, workspaces);
@@ -162,7 +163,8 @@ final class LiveDomain implements Domain {
                                 files,
                                 state.resolve(AUDIT_FILE),
                                 context.config().audit().fileBytes(),
-                                context.config().audit().files())));
+                                context.config().audit().files())),
+                new Upkeep(host, context.config().disk(), workspaces, records, state, fileThread));
         this.auditor = new Auditor(loop, services.audit());
         host.events().subscribe(auditor::happened);
         this.histories = new Histories(loop, workspaces, new HistoryFiles(state, files), fileThread::execute);
@@ -218,6 +220,7 @@ final class LiveDomain implements Domain {
         new DiscernMethods(services).register(table);
         new DaemonMethods(services, ownUid()).register(table);
         new AuditMethods(services).register(table);
+        new PruneMethods(services).register(table);
         table.observe(auditor);
     }
 
@@ -241,12 +244,13 @@ final class LiveDomain implements Domain {
             services.sampler().start();
             ready.one();
         });
-        new LogBounds(loop, services.workspaces(), services.records(), fileThread).start();
+        services.upkeep().start();
         loop.schedule(REAP_INTERVAL, this::reapStrangers);
         restoreWorkspaces.revive(
                 runs,
                 () -> restorePipelines.revive(runs, () -> {
                     services.gate().open();
+                    services.upkeep().restored();
                     endStrays();
                     ready.one();
                     LOG.info(

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.core.DiskWatch;
+import io.shipote.core.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,6 +38,17 @@ class ConfigFileTest {
                 [audit]
                 file_bytes = "64KiB"
                 files = 2
+
+                [retention]
+                dead_commands_per_workspace = 7
+                max_age = "2d"
+                runs_per_command = 1
+                log_bytes_per_command = "1MiB"
+                log_bytes_per_workspace = 2097152
+
+                [disk]
+                low = "1 GiB"
+                critical = 5
                 """);
         assertEquals(
                 new DaemonConfig(
@@ -47,7 +60,9 @@ class ConfigFileTest {
                         Duration.ofMillis(250),
                         DaemonConfig.LogLevel.DEBUG,
                         7,
-                        new DaemonConfig.Audit(65536, 2)),
+                        new DaemonConfig.Audit(65536, 2),
+                        new Retention(7, Duration.ofDays(2), 1, 1 << 20, 2 << 20),
+                        new DiskWatch.Marks(1 << 30, 5, false)),
                 config);
     }
 
@@ -58,6 +73,14 @@ class ConfigFileTest {
             value = {
                 "~~  colour = 1|3:3|unknown key colour",
                 "[table]|1:2|unknown key table",
+                "on_stop = 'leave'~[retention]~max_age = 'soon'|3:1|retention.max_age must be a number of milliseconds",
+                "[retention]~  max_ages = 1|2:3|unknown key retention.max_ages; there are dead_commands",
+                "[audit]~files = 1~[retention]~files = 1|4:1|unknown key retention.files",
+                "retention = 1|1:1|retention must be a table",
+                "retention.runs_per_command = 0|1:11|whole number from 1 to 1000",
+                "retention = {max_age = '1d', log_bytes_per_command = '9PiB'}|1:30|from 64KiB to 1024TiB",
+                "[disk]~low = 1~critical = 2|3:1|must not be above disk.low",
+                "[audit]~file_bytes = '1KiB'|2:1|from 16KiB to 1GiB",
                 "on_stop = 'maybe'|1:1|must be one of leave, stop",
                 "~log_level = 3|2:1|must be a string",
                 "max_connections = 0|1:1|from 1 to 10000",

@@ -13,6 +13,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.Answer;
 import io.shipote.core.EndedBy;
+import io.shipote.core.Retention;
 import io.shipote.core.Workspace;
 import io.shipote.core.store.Section;
 import java.time.Duration;
@@ -194,12 +195,16 @@ final class PipelinesTest {
 
     @Test
     void theRecordsOfAnEndedOneGoWithIt() {
-        for (int i = 0; i < Workspace.KEPT_ENDED + 5; i++) {
+        for (int i = 0; i < Retention.DEFAULTS.deadPerWorkspace() + 5; i++) {
             all.run(web, PipelineFixture.chain(web.id(), "p" + i, "s" + i));
             all.child("s" + i).exit(0);
             all.core.loop.run();
         }
-        assertEquals(Workspace.KEPT_ENDED, all.pipelines.list(Optional.empty()).size());
-        assertEquals(Workspace.KEPT_ENDED, all.core.launcher.records().size());
+        assertEquals(
+                Retention.DEFAULTS.deadPerWorkspace(),
+                all.pipelines.list(Optional.empty()).size());
+        assertEquals(
+                Retention.DEFAULTS.deadPerWorkspace(),
+                all.core.launcher.records().size());
     }
 }

@@ -10,7 +10,9 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -32,6 +34,7 @@ public final class Command implements Job, Supervisor.Work {
     private Optional<Fd> firstStdin = Optional.empty();
     private Optional<Run> run = Optional.empty();
     private Optional<RunRecord> last = Optional.empty();
+    private final Deque<RunRecord> earlier = new ArrayDeque<>();
     private Optional<ShipoteException> refused = Optional.empty();
 
     public Command(Host host, Workspace workspace, CommandIntent intent) {
@@ -89,7 +92,7 @@ public final class Command implements Job, Supervisor.Work {
                     host.launcher(),
                     started.records().get(0),
                     started.children().get(0));
-            last.ifPresent(workspace::superseded);
+            last.ifPresent(this::superseded);
             take(next);
             supervisor.launched();
             next.whenEnded(this::ended);
@@ -116,6 +119,27 @@ public final class Command implements Job, Supervisor.Work {
     private void take(Run next) {
         run = Optional.of(next);
         last = Optional.of(next.record());
+    }
+
+    /** A newer run exists: of the older ones some are kept. */
+    private void superseded(RunRecord older) {
+        if (older.exit().isEmpty()) {
+            return;
+        }
+        if (older.exit().get() instanceof ExitStatus.NotStarted) {
+            // There was no process: its record only kept the count of tries.
+            workspace.superseded(older);
+            return;
+        }
+        earlier.addFirst(older);
+        while (earlier.size() >= host.retention().runsPerCommand()) {
+            workspace.superseded(earlier.removeLast());
+        }
+    }
+
+    /** Takes over the records of the runs before the last one, oldest first. */
+    void recallEarlier(List<RunRecord> records) {
+        records.forEach(this::superseded);
     }
 
     /** Takes over a process that an earlier daemon started. */
@@ -284,6 +308,13 @@ public final class Command implements Job, Supervisor.Work {
     /** What its newest run uses, or used; empty if that was of an earlier daemon. */
     public Optional<RunStats> stats() {
         return run.map(Run::stats);
+    }
+
+    @Override
+    public List<RunRecord> keptRecords() {
+        List<RunRecord> all = new ArrayList<>(lastRecords());
+        all.addAll(earlier);
+        return all;
     }
 
     public CommandIntent intent() {

@@ -104,7 +104,7 @@ public final class Commands {
     }
 
     private void drop(Command command, Runnable then) {
-        command.lastRecord().ifPresent(host.launcher()::forget);
+        host.launcher().forget(command.keptRecords(), () -> {});
         if (!command.intent().durable()) {
             then.run();
             return;
@@ -225,7 +225,7 @@ public final class Commands {
         Workspace workspace = command.workspace();
         workspace.remove(command);
         Runnable gone = () -> {
-            command.lastRecord().ifPresent(host.launcher()::forget);
+            host.launcher().forget(command.keptRecords(), () -> {});
             answer.ok(null);
         };
         if (!command.intent().durable()) {

@@ -40,6 +40,11 @@ public interface Job {
     /** The newest record of each of its processes, alive or not. */
     List<RunRecord> lastRecords();
 
+    /** All its records that are kept: the newest ones, and those of earlier runs. */
+    default List<RunRecord> keptRecords() {
+        return lastRecords();
+    }
+
     /**
      * Ends it for good: nothing restarts it until it is started again. {@code done} runs when every process is gone;
      * at once if there is none.

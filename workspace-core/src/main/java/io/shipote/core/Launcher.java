@@ -54,6 +54,9 @@ public interface Launcher {
     /** Removes the record and the logs of a run that has ended. */
     void forget(RunRecord record);
 
+    /** The same for several; {@code done} when they are gone. */
+    void forget(List<RunRecord> records, Runnable done);
+
     /** A process taken over, and its record with what was found out. */
     record Adopted(RunRecord record, Child child) {}
 

@@ -283,6 +283,20 @@ public final class LinuxLauncher implements Launcher {
         later("remove run " + record.run(), () -> records.delete(record.workspace(), record.run()));
     }
 
+    @Override
+    public void forget(List<RunRecord> gone, Runnable done) {
+        worker.execute(() -> {
+            for (RunRecord record : gone) {
+                try {
+                    records.delete(record.workspace(), record.run());
+                } catch (IOException e) {
+                    LOG.warn("could not remove run {}", record.run(), e);
+                }
+            }
+            loop.execute(done);
+        });
+    }
+
     private interface Write {
         void run() throws IOException;
     }

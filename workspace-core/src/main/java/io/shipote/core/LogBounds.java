@@ -1,97 +1,238 @@
 package io.shipote.core;
 
+import io.shipote.core.linux.Errno;
+import io.shipote.core.linux.ErrnoException;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the logs of live runs bounded without standing between a process and its file: the blocks at the head of a file
- * that has grown too long are given back to the file system ({@code FALLOC_FL_PUNCH_HOLE}, fallocate(2)). Offsets never
- * shift, so writers and followers notice nothing. What is written between two looks comes on top of the bound.
+ * Keeps logs within the bounds of {@link Retention} without standing between a process and its file: the blocks at the
+ * head of a file are given back to the file system ({@code FALLOC_FL_PUNCH_HOLE}, fallocate(2)). Offsets never shift, so
+ * writers and followers notice nothing. What is written between two looks comes on top of a bound.
  *
- * <p>Confined to the loop, but for {@link #trim}, which runs on the worker.
+ * <p>Logs of live commands are looked at each second; whole workspaces, ended runs included, at
+ * {@link #WORKSPACE_INTERVAL}, one workspace at a time. Where the file system cannot give back parts of a file no log is
+ * bounded: {@link #refusal} says so. Confined to the loop; {@link LogCutter} works on the files thread.
  */
 public final class LogBounds {
-    /** What is kept of each stream of a run, at least. */
-    public static final long KEPT_BYTES = 64L << 20;
-
-    /** How much more a file may have before it is trimmed. */
-    public static final long SLACK_BYTES = 16L << 20;
+    /** Time between two looks at all logs of a workspace. */
+    public static final Duration WORKSPACE_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    private static final long BLOCK = 4096;
     private static final Logger LOG = LoggerFactory.getLogger(LogBounds.class);
 
-    private final Loop loop;
+    private final Host host;
     private final Workspaces workspaces;
     private final RunRecords records;
     private final Worker worker;
-    private final Map<Path, Long> heads = new HashMap<>();
-    private final Set<Path> refused = new HashSet<>();
-    private boolean looking;
+    private final Supplier<Retention> bounds;
+    private final LogCutter cutter = new LogCutter();
+    private Optional<String> refusal = Optional.empty();
 
-    public LogBounds(Loop loop, Workspaces workspaces, RunRecords records, Worker worker) {
-        this.loop = loop;
+    /** @param bounds asked at each look, as they are narrower while the disk runs low */
+    public LogBounds(Host host, Workspaces workspaces, RunRecords records, Worker worker, Supplier<Retention> bounds) {
+        this.host = host;
         this.workspaces = workspaces;
         this.records = records;
         this.worker = worker;
+        this.bounds = bounds;
     }
 
+    /** Begins to look. */
     public void start() {
-        loop.schedule(INTERVAL, this::tick);
+        host.loop().schedule(INTERVAL, this::lookAtLive);
+        host.loop().schedule(WORKSPACE_INTERVAL, () -> lookAtAll(this::later));
     }
 
-    private void tick() {
-        loop.schedule(INTERVAL, this::tick);
-        if (looking) {
-            return;
-        }
-        List<Path> files = new ArrayList<>();
+    private void later() {
+        host.loop().schedule(WORKSPACE_INTERVAL, () -> lookAtAll(this::later));
+    }
+
+    /** Why logs are not bounded on this host, if they are not. */
+    public Optional<String> refusal() {
+        return refusal;
+    }
+
+    /** Looks at all workspaces now: the disk runs low. */
+    public void hurry() {
+        lookAtAll(() -> {});
+    }
+
+    private void lookAtLive() {
+        List<List<LogFile>> commands = new ArrayList<>();
         for (Workspace workspace : workspaces.all()) {
-            workspace.jobs().forEach(job -> job.liveRuns().forEach(run -> add(files, run.record())));
+            for (Job job : workspace.jobs()) {
+                job.liveRuns().forEach(run -> commands.add(files(job, run.record())));
+            }
         }
-        if (files.isEmpty()) {
+        if (commands.isEmpty()) {
+            host.loop().schedule(INTERVAL, this::lookAtLive);
             return;
         }
-        looking = true;
+        long bound = bounds.get().logBytesPerCommand();
+        onWorker(
+                () -> {
+                    cutter.keepOnly(commands);
+                    commands.forEach(logs -> cutter.cut(logs, bound));
+                },
+                () -> host.loop().schedule(INTERVAL, this::lookAtLive));
+    }
+
+    /** The logs of the command that the live run is of, the earlier runs first. */
+    private List<LogFile> files(Job job, RunRecord live) {
+        return job.keptRecords().stream()
+                .filter(record -> record.command().equals(live.command()))
+                .sorted(Comparator.comparing(RunRecord::run))
+                .flatMap(record -> files(record, record.run().equals(live.run())).stream())
+                .toList();
+    }
+
+    private List<LogFile> files(RunRecord record, boolean live) {
+        return List.of(
+                new LogFile(records.out(record.workspace(), record.run()), live),
+                new LogFile(records.err(record.workspace(), record.run()), live));
+    }
+
+    private void lookAtAll(Runnable then) {
+        next(List.copyOf(workspaces.all()).iterator(), then);
+    }
+
+    private void next(Iterator<Workspace> left, Runnable then) {
+        if (!left.hasNext()) {
+            then.run();
+            return;
+        }
+        Workspace workspace = left.next();
+        List<List<LogFile>> commands = new ArrayList<>();
+        List<RunRecord> all = new ArrayList<>();
+        for (Job job : workspace.jobs()) {
+            all.addAll(job.keptRecords());
+        }
+        all.sort(Comparator.comparing(RunRecord::run));
+        List<LogFile> logs = all.stream()
+                .flatMap(record -> files(record, record.exit().isEmpty()).stream())
+                .toList();
+        Map<String, List<LogFile>> ofCommand = new HashMap<>();
+        for (RunRecord record : all) {
+            ofCommand
+                    .computeIfAbsent(record.command().text(), id -> new ArrayList<>())
+                    .addAll(files(record, record.exit().isEmpty()));
+        }
+        commands.addAll(ofCommand.values());
+        Retention now = bounds.get();
+        onWorker(
+                () -> {
+                    commands.forEach(command -> cutter.cut(command, now.logBytesPerCommand()));
+                    cutter.cut(logs, now.logBytesPerWorkspace());
+                },
+                () -> next(left, then));
+    }
+
+    private void onWorker(Runnable work, Runnable then) {
         worker.execute(() -> {
-            heads.keySet().retainAll(Set.copyOf(files));
-            files.forEach(this::trim);
-            loop.execute(() -> looking = false);
+            work.run();
+            Optional<String> refused = cutter.refusal();
+            host.loop().execute(() -> {
+                refused(refused);
+                then.run();
+            });
         });
     }
 
-    private void add(List<Path> files, RunRecord record) {
-        files.add(records.out(record.workspace(), record.run()));
-        files.add(records.err(record.workspace(), record.run()));
+    private void refused(Optional<String> reason) {
+        if (reason.isPresent() && refusal.isEmpty()) {
+            refusal = reason;
+            host.events().daemon("logs.unbounded", "degraded", reason.get());
+            LOG.warn("{}", reason.get());
+        }
     }
 
-    private void trim(Path file) {
-        // 0 for a stage whose output is a pipe: it has no such file.
-        long size = file.toFile().length();
-        long head = heads.getOrDefault(file, 0L);
-        if (size - head <= KEPT_BYTES + SLACK_BYTES || refused.contains(file) || !Files.exists(file)) {
-            return;
+    /** A log that is to be looked at. */
+    record LogFile(Path path, boolean live) {}
+
+    /** Cuts files. Confined to the files thread. */
+    private static final class LogCutter {
+        private final Map<Path, Long> heads = new HashMap<>();
+        private Optional<String> refusal = Optional.empty();
+
+        Optional<String> refusal() {
+            return refusal;
         }
-        long next = (size - KEPT_BYTES) / BLOCK * BLOCK;
-        try (Fd fd = Fd.open(file, Fd.Access.READ_WRITE)) {
-            fd.punchHole(head, next - head);
-            heads.put(file, next);
-        } catch (IOException e) {
-            refused.add(file);
-            LOG.warn("the log {} is not bounded: its file system does not give back parts of a file", file, e);
+
+        /** Forgets the heads of files that nobody writes any more; they can be found again. */
+        void keepOnly(List<List<LogFile>> commands) {
+            List<Path> live =
+                    commands.stream().flatMap(List::stream).map(LogFile::path).toList();
+            heads.keySet().retainAll(java.util.Set.copyOf(live));
+        }
+
+        void cut(List<LogFile> logs, long bound) {
+            if (refusal.isPresent()) {
+                return;
+            }
+            // A stage whose output is a pipe has no such file: its length is 0.
+            long most =
+                    logs.stream().mapToLong(log -> log.path().toFile().length()).sum();
+            if (most <= bound) {
+                return;
+            }
+            List<LogBudget.Held> held = new ArrayList<>();
+            for (LogFile log : logs) {
+                hold(log).ifPresent(held::add);
+            }
+            LogBudget.cuts(held, bound).forEach(this::punch);
+        }
+
+        private Optional<LogBudget.Held> hold(LogFile log) {
+            long size = log.path().toFile().length();
+            if (size == 0) {
+                heads.remove(log.path());
+                return Optional.empty();
+            }
+            try {
+                long known = heads.getOrDefault(log.path(), 0L);
+                // A flush has emptied it meanwhile: it begins at its beginning again.
+                long head = LogHead.of(log.path(), known > size ? 0 : known, size);
+                heads.put(log.path(), head);
+                return Optional.of(new LogBudget.Held(log.path(), size, head, log.live()));
+            } catch (IOException e) {
+                return unusable(log.path(), e);
+            }
+        }
+
+        private void punch(LogBudget.Held cut) {
+            try (Fd fd = Fd.open(cut.file(), Fd.Access.READ_WRITE)) {
+                fd.punchHole(0, LogBudget.block(cut.head()));
+                heads.put(cut.file(), cut.head());
+            } catch (IOException e) {
+                unusable(cut.file(), e);
+            }
+        }
+
+        private Optional<LogBudget.Held> unusable(Path file, IOException e) {
+            int errno = e instanceof ErrnoException known ? known.errno() : 0;
+            if (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS) {
+                refusal = Optional.of("logs are not bounded: the file system of " + file.getParent()
+                        + " does not give back parts of a file (" + e.getMessage()
+                        + "); what has ended is still pruned by number and age");
+            } else if (errno != Errno.ENOENT) {
+                LOG.warn("the log {} could not be cut", file, e);
+            }
+            return Optional.empty();
         }
     }
 }

@@ -59,14 +59,15 @@ public final class RestoreWorkspaces {
 
     /** Adopts or starts the commands of all workspaces, and finishes deletions; {@code done} when all is decided. */
     public void revive(RunsFound runs, Runnable done) {
-        runs.superseded().forEach(host.launcher()::forget);
         List<Workspace> all = new ArrayList<>(workspaces.all());
         Countdown left = new Countdown(all.size(), done);
         for (Workspace workspace : all) {
             List<Command> commands = declaredAndFound(workspace, runs);
+            commands.forEach(command -> command.recallEarlier(runs.takeEarlier(command.commandId())));
             Countdown ofThis = new Countdown(commands.size(), () -> finish(workspace, left));
             commands.forEach(command -> revive(command, runs.take(command.commandId()), ofThis));
         }
+        host.launcher().forget(runs.superseded(), () -> {});
     }
 
     private List<Command> declaredAndFound(Workspace workspace, RunsFound runs) {

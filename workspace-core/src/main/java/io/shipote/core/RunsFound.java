@@ -3,10 +3,12 @@ package io.shipote.core;
 import io.shipote.card.CommandId;
 import io.shipote.card.PipelineId;
 import io.shipote.card.WorkspaceId;
+import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +17,18 @@ import java.util.Optional;
 /** The run records that an earlier daemon left, by command; the newest run of a command counts. */
 public final class RunsFound {
     private final Map<CommandId, RunRecord> newest = new LinkedHashMap<>();
+    private final Map<CommandId, List<RunRecord>> earlier = new HashMap<>();
     private final List<RunRecord> superseded = new ArrayList<>();
 
     public RunsFound(Collection<RunRecord> records) {
         records.stream().sorted(Comparator.comparing(RunRecord::run)).forEach(record -> {
             RunRecord older = newest.put(record.command(), record);
-            if (older != null) {
+            if (older != null
+                    && older.phase() == RunPhase.ENDED
+                    && older.pipeline().isEmpty()) {
+                earlier.computeIfAbsent(older.command(), id -> new ArrayList<>())
+                        .add(older);
+            } else if (older != null) {
                 superseded.add(older);
             }
         });
@@ -59,8 +67,15 @@ public final class RunsFound {
         return List.copyOf(newest.values());
     }
 
-    /** Records of runs that have a newer one. */
+    /** The records of the ended runs of a command that have a newer one, oldest first; taken out. */
+    List<RunRecord> takeEarlier(CommandId command) {
+        return Optional.ofNullable(earlier.remove(command)).orElse(List.of());
+    }
+
+    /** Records that have a newer one, and that nobody has taken. */
     public List<RunRecord> superseded() {
-        return List.copyOf(superseded);
+        List<RunRecord> left = new ArrayList<>(superseded);
+        earlier.values().forEach(left::addAll);
+        return left;
     }
 }

@@ -7,10 +7,8 @@ import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.store.RunRecord;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +25,6 @@ import java.util.Optional;
  * {@link Workspaces} decides when; this class keeps what is so.
  */
 public final class Workspace {
-    /** Jobs that have ended and are not declared, kept to be looked at; the oldest goes first. */
-    public static final int KEPT_ENDED = 200;
-
     /** Jobs of all kinds at one time. */
     public static final int MAX_JOBS = 10_000;
 
@@ -38,7 +33,7 @@ public final class Workspace {
     private final Shape shape;
     private final long createdMs;
     private final Map<String, Job> jobs = new LinkedHashMap<>();
-    private final Deque<String> ended = new ArrayDeque<>();
+    private final EndedJobs ended;
     private final WorkspaceStats stats;
     private final Quota quota;
     private WorkspaceSpec spec;
@@ -47,6 +42,8 @@ public final class Workspace {
     private final Waiters whenRemoved = new Waiters();
     private boolean deleting;
     private boolean restoring;
+    private long pruned;
+    private long prunedReported;
     private Optional<Long> deadlineMs;
     private List<Applied> applied = List.of();
     private Optional<String> cgroup = Optional.empty();
@@ -62,6 +59,7 @@ public final class Workspace {
         this.deadlineMs = deadlineMs;
         this.quota = new Quota(this);
         this.stats = new WorkspaceStats(host, this);
+        this.ended = new EndedJobs(host, jobs);
     }
 
     public WorkspaceId id() {
@@ -170,7 +168,7 @@ public final class Workspace {
     /** Takes a job out. */
     public void remove(Job job) {
         jobs.remove(job.id());
-        ended.remove(job.id());
+        ended.remove(job);
     }
 
     /** Whether the job is one of its own; one that has been taken out must not be started any more. */
@@ -199,28 +197,57 @@ public final class Workspace {
 
     /** A job has ended for good: if nothing declares it, it is kept for a while only. */
     public void settled(Job job) {
-        if (!jobs.containsKey(job.id())
-                || (job instanceof Command command && command.intent().durable())) {
+        if (!jobs.containsKey(job.id()) || EndedJobs.declared(job)) {
             return;
         }
-        ended.remove(job.id());
-        ended.addLast(job.id());
-        while (ended.size() > KEPT_ENDED) {
-            Job oldest = jobs.get(ended.peekFirst());
-            if (oldest != null && oldest.state().live()) {
-                ended.removeFirst();
-                continue;
-            }
-            ended.removeFirst();
-            if (oldest != null) {
-                jobs.remove(oldest.id());
-                forget(oldest);
-            }
+        ended.add(job);
+        if (!restoring) {
+            pruneBeyondBounds();
         }
     }
 
-    private void forget(Job job) {
-        job.lastRecords().forEach(host.launcher()::forget);
+    /** Throws away what the bounds do not keep. */
+    void pruneBeyondBounds() {
+        List<Job> beyond = restoring ? List.of() : ended.beyondBounds();
+        if (!beyond.isEmpty()) {
+            prune(beyond);
+            host.launcher().forget(EndedJobs.records(beyond), () -> {});
+        }
+    }
+
+    /** Those that ended that long ago and are not declared, oldest first. */
+    List<Job> endedBefore(long ageMs) {
+        return restoring ? List.of() : ended.olderThan(ageMs);
+    }
+
+    /** Takes the jobs out; their files are the caller's. */
+    void prune(List<Job> gone) {
+        gone.forEach(this::remove);
+        pruned += gone.size();
+    }
+
+    /** Jobs that have been thrown away since the daemon began. */
+    public long pruned() {
+        return pruned;
+    }
+
+    /** Tells of what has been thrown away since the last report, as an act of the daemon. */
+    void reportPruned() {
+        if (pruned > prunedReported) {
+            host.events().act("prune", "workspace.pruned", this, prunedText());
+            prunedReported = pruned;
+        }
+    }
+
+    /** The same where a client asked for it. */
+    void reportPrunedByClient() {
+        host.events().workspace("workspace.pruned", this, prunedText());
+        prunedReported = pruned;
+    }
+
+    private String prunedText() {
+        long count = pruned - prunedReported;
+        return count + (count == 1 ? " job that had ended" : " jobs that had ended");
     }
 
     /** A newer run of the same command exists: the record of the older one goes. */

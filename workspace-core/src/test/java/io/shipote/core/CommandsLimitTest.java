@@ -41,13 +41,13 @@ final class CommandsLimitTest {
         core.run(web, CoreFixture.named("named", RestartPolicy.NEVER));
         core.launcher.child("named").exit(0);
         core.run(web, CoreFixture.unnamed("alive"));
-        for (int i = 0; i < Workspace.KEPT_ENDED + 5; i++) {
+        for (int i = 0; i < Retention.DEFAULTS.deadPerWorkspace() + 5; i++) {
             core.run(web, CoreFixture.unnamed("c" + i));
             core.launcher.child("c" + i).exit(0);
             core.loop.run();
         }
         List<String> labels = web.commands().stream().map(Command::label).toList();
-        assertEquals(Workspace.KEPT_ENDED + 2, labels.size());
+        assertEquals(Retention.DEFAULTS.deadPerWorkspace() + 2, labels.size());
         assertEquals(List.of("named", "alive", "c5"), labels.subList(0, 3));
         assertEquals(5, core.launcher.forgotten().size());
         assertEquals(labels.size(), core.launcher.records().size());
@@ -59,7 +59,7 @@ final class CommandsLimitTest {
         core.launcher.child("again").exit(0);
         core.loop.run();
         core.<Command>ok(answer -> core.commands.start(again, answer));
-        for (int i = 0; i < Workspace.KEPT_ENDED + 5; i++) {
+        for (int i = 0; i < Retention.DEFAULTS.deadPerWorkspace() + 5; i++) {
             core.run(web, CoreFixture.unnamed("c" + i));
             core.launcher.child("c" + i).exit(0);
             core.loop.run();

@@ -110,7 +110,7 @@ final class CommandsTest {
         assertEquals(2, restart(command).status(0).restarts());
         assertEquals(3, core.launcher.launches().get(2).record().attempt());
         assertEquals(1, core.launcher.alive().size());
-        assertEquals(1, core.launcher.records().size());
+        assertEquals(3, core.launcher.records().size());
         assertEquals(1, stop(command));
         assertEquals(JobState.STOPPED, command.state());
     }
@@ -194,7 +194,7 @@ final class CommandsTest {
         core.pass(Duration.ofMillis(100));
         assertEquals(JobState.RUNNING, command.state());
         assertEquals(2, core.launcher.launches().get(1).record().attempt());
-        assertEquals(1, core.launcher.records().size());
+        assertEquals(2, core.launcher.records().size());
     }
 
     @Test

@@ -49,7 +49,7 @@ public final class CoreFixture {
         launcher = before == null ? new FakeLauncher(loop) : FakeLauncher.after(before.launcher, loop);
         EventHub hub = new EventHub(loop);
         hub.subscribe(events::add);
-        host = new Host(loop, launcher, hub, new Ids(loop), "boot-1", 4, () -> 0.5);
+        host = new Host(loop, launcher, hub, new Ids(loop), "boot-1", 4, () -> 0.5, Retention.DEFAULTS);
         try {
             store = StateStore.open(DIR, disk, CoreFixture::key, new StateStore.Options(false));
         } catch (IOException e) {

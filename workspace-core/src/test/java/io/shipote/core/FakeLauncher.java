@@ -184,6 +184,12 @@ public final class FakeLauncher implements Launcher {
         return new UsageSource.Groups(List.of(Path.of(id.text())));
     }
 
+    @Override
+    public void forget(List<RunRecord> gone, Runnable done) {
+        gone.forEach(this::forget);
+        loop.execute(done);
+    }
+
     /** All plans that were to be started, those of pipelines one by one. */
     public List<LaunchPlan> launches() {
         return List.copyOf(launches);

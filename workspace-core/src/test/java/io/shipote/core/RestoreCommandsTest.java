@@ -49,7 +49,7 @@ final class RestoreCommandsTest {
         assertEquals(JobState.RUNNING, job(next).state());
         assertEquals(2, job(next).status(0).restarts());
         assertEquals(1, next.launcher.launches().size());
-        assertEquals(1, next.launcher.records().size());
+        assertEquals(3, next.launcher.records().size());
     }
 
     @Test
@@ -77,7 +77,7 @@ final class RestoreCommandsTest {
         next.pass(Duration.ofMillis(100));
         assertEquals(JobState.RUNNING, job(next).state());
         assertEquals(1, next.launcher.launches().size());
-        assertEquals(1, next.launcher.records().size());
+        assertEquals(2, next.launcher.records().size());
     }
 
     @Test

@@ -20,11 +20,15 @@ public final class CommandCalls {
     public record ListCommandsIn(
             Optional<String> workspace, Optional<Boolean> all, Optional<String> after, Optional<Long> limit) {}
 
-    public record ListCommandsOut(List<CommandStatus> commands, Optional<String> next) {}
+    public record ListCommandsOut(List<CommandStatus> commands, Optional<String> next, Optional<Long> pruned) {}
 
     public record ShowCommandIn(String target, Optional<String> workspace) {}
 
-    public record ShowCommandOut(CommandStatus command, ObjectNode spec, Optional<List<ObjectNode>> samples) {}
+    public record ShowCommandOut(
+            CommandStatus command,
+            ObjectNode spec,
+            Optional<List<ObjectNode>> samples,
+            Optional<List<RunStatus>> runs) {}
 
     public record StartCommandIn(String target, Optional<String> workspace) {}
 
@@ -51,7 +55,18 @@ public final class CommandCalls {
             Optional<String> workspace,
             Optional<String> stream,
             Optional<Long> tail,
-            Optional<Boolean> follow) {}
+            Optional<Boolean> follow,
+            Optional<String> run) {
+        /** Of the newest run. */
+        public LogsIn(
+                String target,
+                Optional<String> workspace,
+                Optional<String> stream,
+                Optional<Long> tail,
+                Optional<Boolean> follow) {
+            this(target, workspace, stream, tail, follow, Optional.empty());
+        }
+    }
 
     public record LogsOut(String id, String label, String stream, long offset, String data) {}
 

@@ -21,7 +21,9 @@ public final class DaemonCalls {
             boolean dirty,
             String stateDirectory,
             String socket,
-            long quarantined) {}
+            long quarantined,
+            Optional<List<String>> degraded,
+            Optional<Long> diskFreeBytes) {}
 
     public record CapabilitiesIn() {}
 
@@ -53,6 +55,10 @@ public final class DaemonCalls {
 
     public record TopOut(
             long atMs, long cores, List<WorkspaceStatus> workspaces, List<RunUsage> runs, long runsAlive) {}
+
+    public record PruneIn(Optional<String> workspace, Optional<Long> olderMs, Optional<Boolean> dryRun) {}
+
+    public record PruneOut(List<PrunedJob> pruned, long prunedTotal) {}
 
     public record SaveSnapshotIn() {}
 

@@ -76,7 +76,7 @@ public final class CommandMethods {
         Workspace workspace = services.workspaces().get(in.workspace());
         Commands.Request request =
                 new Commands.Request(spec, in.name(), checked(in.restart().orElse(RestartPolicy.NEVER)));
-        services.gate().change(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
+        services.launch(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
             boolean strict = in.strict().orElse(false);
             assessments.ofCommand(
                     workspace,
@@ -167,8 +167,13 @@ public final class CommandMethods {
                 .sorted(Comparator.comparing(Command::id))
                 .toList();
         Pages.Page<Command> page = Pages.of(found, in.limit(), Command::id);
-        exchange.reply(
-                new ListCommandsOut(page.items().stream().map(statuses::of).toList(), page.next()));
+        long pruned = only.map(Workspace::pruned).orElseGet(() -> services.workspaces().all().stream()
+                .mapToLong(Workspace::pruned)
+                .sum());
+        exchange.reply(new ListCommandsOut(
+                page.items().stream().map(statuses::of).toList(),
+                page.next(),
+                Optional.of(pruned).filter(count -> count > 0)));
     }
 
     private void show(ShowCommandIn in, Exchange exchange) {
@@ -179,13 +184,13 @@ public final class CommandMethods {
                         services.host().cores(),
                         command.lastRecord().orElseThrow().startedMs()))
                 .toList());
-        exchange.reply(
-                new ShowCommandOut(statuses.of(command), command.intent().spec().encode(), samples));
+        exchange.reply(new ShowCommandOut(
+                statuses.of(command), command.intent().spec().encode(), samples, Optional.of(statuses.runs(command))));
     }
 
     private void start(StartCommandIn in, Exchange exchange) {
         Command command = services.commands().get(in.target(), in.workspace());
-        services.gate().change(exchange, () -> services.commands()
+        services.launch(exchange, () -> services.commands()
                 .start(
                         command,
                         Pages.reply(
@@ -209,7 +214,7 @@ public final class CommandMethods {
     private void restart(RestartCommandIn in, Exchange exchange) {
         Command command = services.commands().get(in.target(), in.workspace());
         Duration grace = Pages.grace(in.graceMs(), Commands.GRACE);
-        services.gate().change(exchange, () -> services.commands()
+        services.launch(exchange, () -> services.commands()
                 .restart(
                         command,
                         grace,

@@ -73,7 +73,9 @@ public final class DaemonMethods {
                 services.store().dirty(),
                 services.context().directories().state().toString(),
                 services.context().socket().toString(),
-                services.quarantine().entries().size());
+                services.quarantine().entries().size(),
+                Optional.of(services.upkeep().degraded()).filter(all -> !all.isEmpty()),
+                services.upkeep().disk().freeBytes());
     }
 
     private CapabilitiesOut capabilities() {
@@ -84,6 +86,7 @@ public final class DaemonMethods {
                 .entries()
                 .forEach(q -> notes.add("not used: an entry of "
                         + q.section().name().toLowerCase(Locale.ROOT) + " (" + q.key() + "): " + q.reason()));
+        notes.addAll(services.upkeep().degraded());
         return new CapabilitiesOut(
                 System.getProperty("os.version"),
                 uid,

@@ -42,8 +42,32 @@ public final class LogMethods {
                     Map.of("problems", List.of(Map.of("path", "stream", "message", "unknown"))));
         }
         long tail = in.tail().orElse(0L);
+        if (in.run().isPresent()) {
+            List<LogSource> one = new ArrayList<>();
+            add(one, job.label(), run(job, in.run().get()), stream);
+            new LogReader(services, exchange, job, () -> one, tail, false).begin();
+            return;
+        }
         boolean follow = in.follow().orElse(false) && exchange.wantsMore();
         new LogReader(services, exchange, job, () -> sources(job, stream), tail, follow).begin();
+    }
+
+    private static RunRecord run(Job job, String asked) {
+        List<RunRecord> found = job.keptRecords().stream()
+                .filter(record -> record.run().text().startsWith(asked))
+                .toList();
+        if (asked.isEmpty() || found.size() != 1) {
+            throw new ShipoteException(
+                    found.size() > 1 ? ErrorCode.AMBIGUOUS : ErrorCode.NOT_FOUND,
+                    "'" + job.label() + "' has " + (found.isEmpty() ? "no kept run '" : "several runs '") + asked
+                            + "' (shipote show lists them)",
+                    Map.of(
+                            "target",
+                            asked,
+                            "candidates",
+                            found.stream().map(r -> r.run().text()).toList()));
+        }
+        return found.get(0);
     }
 
     /** The files of the newest runs, in the order they are read. */

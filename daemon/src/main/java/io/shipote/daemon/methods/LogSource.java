@@ -1,7 +1,7 @@
 package io.shipote.daemon.methods;
 
 import io.shipote.card.wire.CommandCalls.LogsOut;
-import io.shipote.core.LogBounds;
+import io.shipote.core.LogHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,42 +40,21 @@ final class LogSource {
         tail = bytes;
     }
 
-    /** The head of a long log has been given back to the file system and reads as zeros: nobody wants those. */
-    private void begin(FileChannel channel) throws IOException {
-        begun = true;
-        long size = channel.size();
-        offset = tail > 0 ? Math.max(0, size - tail) : 0;
-        long floor = size - LogBounds.KEPT_BYTES - LogBounds.SLACK_BYTES;
-        if (offset > floor) {
-            return;
-        }
-        offset = floor;
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
-        while (channel.read(buffer.clear(), offset) > 0 && isZero(buffer.flip())) {
-            offset += buffer.limit();
-        }
-    }
-
-    private static boolean isZero(ByteBuffer buffer) {
-        for (int i = 0; i < buffer.limit(); i++) {
-            if (buffer.get(i) != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** What comes next; empty at the end of what has been written so far, or where there is no file. */
     Optional<LogsOut> next() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
             if (!begun) {
-                begin(channel);
+                begun = true;
+                offset = tail > 0 ? Math.max(0, size - tail) : 0;
             }
-            if (channel.size() < offset) {
+            if (size < offset) {
                 // It was emptied.
                 offset = 0;
             }
-            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, channel.size() - offset));
+            // The head of a long log has been given back to the file system and reads as zeros: nobody wants those.
+            offset = LogHead.of(file, offset, size);
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, size - offset));
             int read = channel.read(buffer, offset);
             if (read <= 0) {
                 return Optional.empty();

@@ -118,7 +118,7 @@ public final class PipelineMethods {
         Workspace workspace = workspaceOf(wish.spec());
         List<CommandRef> stages =
                 Template.expand(wish.spec(), wish.vars()).spec().nodes();
-        services.gate().change(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
+        services.launch(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
             assessments.ofStages(
                     workspace,
                     stages,

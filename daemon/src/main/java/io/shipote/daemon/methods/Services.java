@@ -11,7 +11,9 @@ import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.store.RunRecords;
 import io.shipote.core.store.StateStore;
 import io.shipote.daemon.DaemonContext;
+import io.shipote.daemon.Upkeep;
 import io.shipote.daemon.audit.AuditLog;
+import io.shipote.daemon.control.Exchange;
 import io.shipote.pipeline.Pipelines;
 
 /** What the methods of the interface work with. All of it is confined to the loop, but for the paths of run records. */
@@ -29,4 +31,13 @@ public record Services(
         FileChanges changes,
         Quarantine quarantine,
         Gate gate,
-        AuditLog audit) {}
+        AuditLog audit,
+        Upkeep upkeep) {
+    /** Does what starts something new: as {@link Gate#change}, and only while the disk has room. */
+    void launch(Exchange exchange, Runnable work) {
+        gate.change(exchange, () -> {
+            upkeep.disk().requireRoom();
+            work.run();
+        });
+    }
+}

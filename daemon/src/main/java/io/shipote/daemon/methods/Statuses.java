@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.NumericNode;
 import io.shipote.card.U64;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.PipelineStatus;
+import io.shipote.card.wire.RunStatus;
 import io.shipote.core.Command;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
 import io.shipote.pipeline.Pipeline;
 import java.io.File;
+import java.util.List;
 
 /** Objects as clients see them, with the size of their logs, which only the file system knows. */
 final class Statuses {
@@ -25,6 +27,19 @@ final class Statuses {
 
     PipelineStatus of(Pipeline pipeline) {
         return pipeline.status(this::logBytes);
+    }
+
+    /** Its kept runs, newest first. */
+    List<RunStatus> runs(Command command) {
+        return command.keptRecords().stream()
+                .map(record -> new RunStatus(
+                        record.run().text(),
+                        record.startedMs(),
+                        record.endedMs(),
+                        record.exit().map(exit -> (long) exit.shellStatus()),
+                        record.endedBy(),
+                        logBytes(record)))
+                .toList();
     }
 
     /** Both streams; a file that is not there counts 0. Two calls of stat(2). */

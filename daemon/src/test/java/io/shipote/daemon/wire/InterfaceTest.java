@@ -18,10 +18,12 @@ import io.shipote.card.wire.FlowStatus;
 import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.PipelineCalls;
 import io.shipote.card.wire.PipelineStatus;
+import io.shipote.card.wire.PrunedJob;
 import io.shipote.card.wire.QuotaBreach;
 import io.shipote.card.wire.ResourceUsage;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.RetryStatus;
+import io.shipote.card.wire.RunStatus;
 import io.shipote.card.wire.RunUsage;
 import io.shipote.card.wire.SavedVersion;
 import io.shipote.card.wire.SpecProblem;
@@ -71,6 +73,8 @@ class InterfaceTest {
                     StageStarted.class,
                     RestartPolicy.class,
                     SpecProblem.class,
+                    RunStatus.class,
+                    PrunedJob.class,
                     ResourceUsage.class,
                     QuotaBreach.class,
                     Event.class,

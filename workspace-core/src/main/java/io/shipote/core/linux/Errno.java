@@ -9,6 +9,7 @@ public final class Errno {
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EIO = 5;
+    public static final int ENXIO = 6;
     public static final int ENOEXEC = 8;
     public static final int EBADF = 9;
     public static final int ECHILD = 10;
@@ -36,7 +37,7 @@ public final class Errno {
             Map.entry(ESRCH, "ESRCH"),
             Map.entry(EINTR, "EINTR"),
             Map.entry(EIO, "EIO"),
-            Map.entry(6, "ENXIO"),
+            Map.entry(ENXIO, "ENXIO"),
             Map.entry(7, "E2BIG"),
             Map.entry(ENOEXEC, "ENOEXEC"),
             Map.entry(EBADF, "EBADF"),

@@ -3,6 +3,7 @@ package io.shipote.core.linux;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -156,6 +157,25 @@ public final class Fd implements AutoCloseable {
         if (LibC.fallocate(number(), mode, offset, length) < 0) {
             throw new ErrnoException("fallocate", "fd " + number, LibC.errno());
         }
+    }
+
+    /**
+     * The first offset from {@code from} on that is not in a hole; empty if all the rest is one, or nothing is left.
+     * See {@code lseek(2)}, {@code SEEK_DATA}; a file system that does not know its holes has none. Moves the offset.
+     */
+    public OptionalLong firstData(long from) throws ErrnoException {
+        long found = LibC.lseek(number(), from, LibC.SEEK_DATA);
+        if (found >= 0) {
+            return OptionalLong.of(found);
+        }
+        int errno = LibC.errno();
+        if (errno == Errno.ENXIO) {
+            return OptionalLong.empty();
+        }
+        if (errno == Errno.EINVAL) {
+            return OptionalLong.of(from);
+        }
+        throw new ErrnoException("lseek", "fd " + number, errno);
     }
 
     /** Waits for {@code events}; the bits that came, 0 when the time was up. -1 ms waits for ever. */

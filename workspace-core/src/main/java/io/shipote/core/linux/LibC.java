@@ -31,6 +31,8 @@ final class LibC {
     static final int FALLOC_FL_KEEP_SIZE = 1;
     static final int FALLOC_FL_PUNCH_HOLE = 2;
 
+    static final int SEEK_DATA = 3;
+
     static final int SPLICE_F_MOVE = 1;
     static final int SPLICE_F_NONBLOCK = 2;
 
@@ -123,6 +125,8 @@ final class LibC {
     static native int poll(int[] fds, long nfds, int timeout);
 
     static native int fallocate(int fd, int mode, long offset, long len);
+
+    static native long lseek(int fd, long offset, int whence);
 
     static native int ftruncate(int fd, long length);
 
