@@ -179,6 +179,33 @@ final class Flow {
         return watch;
     }
 
+    /** Who waits for the ends of stages that are started again; called back on the loop. */
+    interface Reopened {
+        /** Copies, to be closed by who gets them. */
+        void ready(Map<PipeEnd, Fd> ends);
+
+        /** They are not there any more. */
+        void lost(String why);
+    }
+
+    /** Gives the ends that stream edges kept for these stages. */
+    void reopen(List<Integer> nodes, Reopened then) {
+        pumpLoop.execute(() -> {
+            List<PipeEnd> wanted = plumbing.stageEnds(nodes);
+            try {
+                Map<PipeEnd, Fd> copies = plumbing.copies(wanted);
+                if (copies.size() < wanted.size()) {
+                    copies.values().forEach(Fd::close);
+                    host.loop().execute(() -> then.lost("they were closed"));
+                } else {
+                    host.loop().execute(() -> then.ready(copies));
+                }
+            } catch (IOException e) {
+                host.loop().execute(() -> then.lost(e.getMessage()));
+            }
+        });
+    }
+
     /** A stage has ended and will not be started again: its stream edges get the end, or SIGPIPE. */
     void finished(int node) {
         pumpLoop.execute(() -> plumbing.finished(node));

@@ -33,7 +33,11 @@ final class Launches {
     }
 
     static ShipoteException noPipes(IOException e) {
-        return new ShipoteException(ErrorCode.NOT_STARTED, "no pipes for its edges: " + e.getMessage(), Map.of());
+        return noPipes(e.getMessage());
+    }
+
+    static ShipoteException noPipes(String why) {
+        return new ShipoteException(ErrorCode.NOT_STARTED, "no pipes for its edges: " + why, Map.of());
     }
 
     static Outcome outcome(ShipoteException cause) {

@@ -1,6 +1,7 @@
 package io.shipote.pipeline;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.card.Graph;
 import io.shipote.card.PipelineId;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.ErrorCode;
@@ -16,6 +17,7 @@ import io.shipote.core.Job;
 import io.shipote.core.LaunchPlan;
 import io.shipote.core.Launcher;
 import io.shipote.core.Loop;
+import io.shipote.core.Retries;
 import io.shipote.core.RetryState;
 import io.shipote.core.Run;
 import io.shipote.core.Supervisor;
@@ -51,6 +53,7 @@ public final class Pipeline implements Job, Supervisor.Work {
     private final Stages stages;
     private final StagePlans plans;
     private final Supervisor supervisor;
+    private final Optional<StageRestarts> restarts;
     private final Runnable settled;
     private final Waiters whenSettled = new Waiters();
     private final List<Consumer<Optional<ShipoteException>>> whenStarted = new ArrayList<>();
@@ -66,8 +69,46 @@ public final class Pipeline implements Job, Supervisor.Work {
         this.wiring = Wiring.of(card.spec(), card.tap());
         this.settled = settled;
         this.stages = new Stages(card);
-        this.plans = new StagePlans(host, workspace, card);
+        this.plans = new StagePlans(host, workspace, card, wiring);
+        this.restarts = card.partial() ? Optional.of(stageRestarts()) : Optional.empty();
         this.supervisor = new Supervisor(host.loop(), this, card.policy(), host.random());
+    }
+
+    private StageRestarts stageRestarts() {
+        StageRelaunch owner = new StageRelaunch(host, workspace, stages, plans, () -> flow, new Watched());
+        return new StageRestarts(
+                Graph.of(card.spec()),
+                card.spec().nodes().size(),
+                card.spec().options().scope(),
+                stage -> new Retries(host.loop(), card.policy(stage), host.random()),
+                owner);
+    }
+
+    /** What happens to single stages. */
+    private final class Watched implements StageRelaunch.Watcher {
+        @Override
+        public void relaunched(Stage stage) {
+            stage.run().orElseThrow().whenEnded(run -> stageEnded(stage));
+        }
+
+        @Override
+        public void changed(Stage stage, RestartUnit unit) {
+            boolean due = unit.phase == RestartUnit.Phase.DUE;
+            if (due || unit.phase == RestartUnit.Phase.UP) {
+                Optional<Supervisor.Act> act = due ? Optional.of(Supervisor.Act.RESTART) : Optional.empty();
+                host.events().pipeline(workspace, id(), state().word(), why(), act);
+            }
+        }
+
+        @Override
+        public void settled() {
+            allEnded();
+        }
+
+        @Override
+        public RestartUnit unit(int stage) {
+            return restarts.orElseThrow().unit(stage);
+        }
     }
 
     /** Starts it; called back with nothing once all stages run, or with why none does. */
@@ -87,7 +128,7 @@ public final class Pipeline implements Job, Supervisor.Work {
         }
         List<LaunchPlan> all = new ArrayList<>(next.holderPlans());
         int holders = all.size();
-        all.addAll(plans.of(stages.list(), next.plumbing(), retries()));
+        all.addAll(plans.of(stages.list(), next.plumbing()::end, stage -> retries()));
         host.launcher().launch(all, result -> launched(next, holders, result));
     }
 
@@ -117,6 +158,7 @@ public final class Pipeline implements Job, Supervisor.Work {
                     started.records().get(stage.index()),
                     started.children().get(stage.index())));
         }
+        restarts.ifPresent(StageRestarts::started);
         supervisor.launched();
         stages.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
         answer(Optional.empty());
@@ -150,6 +192,11 @@ public final class Pipeline implements Job, Supervisor.Work {
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
         }
         List<Stage> live = stages.live();
+        if (restarts.isPresent()) {
+            new StageAdoption(stages, restarts.get(), host.loop().wallMillis()).run();
+            live.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
+            return;
+        }
         for (Stage stage : stages) {
             if (stage.live().isEmpty()) {
                 adopted.finished(stage.index());
@@ -175,6 +222,10 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     private void stageEnded(Stage stage) {
+        if (restarts.isPresent() && supervisor.state() == JobState.RUNNING) {
+            restarts.get().ended(stage.index(), stage.exit().orElseThrow());
+            return;
+        }
         if (stages.live().isEmpty()) {
             allEnded();
             return;
@@ -208,7 +259,8 @@ public final class Pipeline implements Job, Supervisor.Work {
             Outcome result = flow.flatMap(Flow::failure).map(Launches::lostData).orElseGet(stages::outcome);
             outcome = Optional.of(result);
             flow = Optional.empty();
-            supervisor.ended(result.ending(), result.why());
+            restarts.flatMap(StageRestarts::gaveUp)
+                    .ifPresentOrElse(supervisor::gaveUp, () -> supervisor.ended(result.ending(), result.why()));
         });
     }
 
@@ -222,7 +274,8 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public void end(EndedBy by, Duration grace, Runnable gone) {
-        stages.end(by, grace, () -> endFlow(gone));
+        Runnable end = () -> stages.end(by, grace, () -> endFlow(gone));
+        restarts.ifPresentOrElse(each -> each.stop(end), end);
     }
 
     @Override
@@ -256,7 +309,9 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public boolean retryNow() {
-        return supervisor.retryNow();
+        return supervisor.retryNow()
+                || supervisor.state() == JobState.RUNNING
+                        && restarts.filter(StageRestarts::retryNow).isPresent();
     }
 
     @Override
@@ -304,12 +359,17 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     @Override
     public JobState state() {
-        return supervisor.state();
+        JobState state = supervisor.state();
+        boolean waits = state == JobState.RUNNING
+                && restarts.filter(StageRestarts::waiting).isPresent();
+        return waits ? JobState.BACKOFF : state;
     }
 
     @Override
     public String why() {
-        return supervisor.why();
+        Optional<String> stage =
+                supervisor.state() == JobState.RUNNING ? restarts.flatMap(StageRestarts::why) : Optional.empty();
+        return stage.map(why -> supervisor.why() + "; " + why).orElse(supervisor.why());
     }
 
     @Override
@@ -318,7 +378,7 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     long restarts() {
-        return supervisor.restarts();
+        return supervisor.restarts() + restarts.map(StageRestarts::total).orElse(0L);
     }
 
     Optional<RetryStatus> retryStatus() {
@@ -329,8 +389,17 @@ public final class Pipeline implements Job, Supervisor.Work {
         return supervisor.retries().state();
     }
 
+    /** Where a stage stands, if stages are restarted by themselves and it runs as a whole. */
+    Optional<RestartUnit> unit(Stage stage) {
+        return supervisor.state() == JobState.RUNNING
+                ? restarts.map(each -> each.unit(stage.index()))
+                : Optional.empty();
+    }
+
     OptionalLong nextTryMs() {
-        return supervisor.nextTryMs();
+        return restarts.map(StageRestarts::nextTryMs)
+                .filter(OptionalLong::isPresent)
+                .orElse(supervisor.nextTryMs());
     }
 
     /** How it ended last, if it has. */

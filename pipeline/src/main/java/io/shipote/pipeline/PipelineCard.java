@@ -9,6 +9,7 @@ import io.shipote.card.PipelineId;
 import io.shipote.card.PipelineOptions;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Shape;
+import io.shipote.card.Supervision;
 import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Backoff;
@@ -73,6 +74,20 @@ record PipelineCard(PipelineId id, PipelineSpec spec, boolean tap, List<CommandI
     /** As an object, for the run record of its first stage. */
     ObjectNode encode() {
         return live().tree();
+    }
+
+    /** Whether stages are restarted by themselves. */
+    boolean partial() {
+        return spec.restartOnFailure() && spec.options().scope() != PipelineOptions.Scope.WHOLE;
+    }
+
+    /** The policy for one stage, if stages are restarted by themselves: its own delays stand before the pipeline's. */
+    Supervisor.Policy policy(int stage) {
+        Supervisor.Policy whole = policy();
+        return spec.nodes().get(stage).supervision() instanceof Supervision.Restart own
+                ? whole.with(
+                        new Backoff(own.initialMs().saturated(), own.maxMs().saturated()))
+                : whole;
     }
 
     Supervisor.Policy policy() {

@@ -127,6 +127,11 @@ public final class Plumbing implements AutoCloseable {
         }
     }
 
+    /** The ends that these stages have. */
+    List<PipeEnd> stageEnds(List<Integer> nodes) {
+        return nodes.stream().flatMap(node -> stageEnds(node).stream()).toList();
+    }
+
     /** The ends that a stage has. */
     private List<PipeEnd> stageEnds(int node) {
         List<PipeEnd> found = new ArrayList<>();

@@ -161,7 +161,10 @@ public final class RestorePipelines {
                 && records.stream().flatMap(Optional::stream).anyMatch(RestorePipelines::byDaemon);
         boolean anyLive = found.stream().anyMatch(Optional::isPresent);
         RetryState retries = retries(records);
-        if (!anyLive && wanted && supervised && retries.nextTryMs().isPresent()) {
+        // Stages are restarted by themselves only onto pipes that are still there.
+        boolean whole = !pipeline.card().partial() || holders.isEmpty();
+        boolean due = retries.nextTryMs().isPresent() || pipeline.card().partial() && anyRan && !again;
+        if (!anyLive && wanted && supervised && whole && due) {
             holders.forEach(this::end);
             pipeline.waiting(retries);
             workspaces.prepare(pipeline.workspace(), then);

@@ -85,6 +85,7 @@ final class Stage {
 
     CommandStatus status(Pipeline pipeline, long logBytes) {
         Optional<ExitStatus> exit = exit();
+        Optional<RestartUnit> unit = pipeline.unit(this);
         String by = record().flatMap(RunRecord::endedBy).orElse(EndedBy.ITSELF.word());
         return new CommandStatus(
                 id.text(),
@@ -98,20 +99,26 @@ final class Stage {
                 exit.map(ExitStatus::encode),
                 exit.map(e -> (long) e.shellStatus()),
                 exit.map(e -> by),
-                RestartPolicy.Policy.NEVER,
-                pipeline.restarts(),
-                Optional.empty(),
+                unit.isPresent() ? RestartPolicy.Policy.ON_FAILURE : RestartPolicy.Policy.NEVER,
+                unit.map(own -> own.retries.total()).orElse(pipeline.restarts()),
+                unit.flatMap(own -> Endings.boxed(own.retries.dueMs())),
                 record().map(RunRecord::startedMs),
                 record().flatMap(RunRecord::endedMs),
                 Argv.of(spec),
                 LaunchSpec.of(spec).directory(),
                 logBytes,
-                exit.map(ExitStatus::describe).orElse(pipeline.state().word()),
+                unit.map(own -> own.why)
+                        .or(() -> exit.map(ExitStatus::describe))
+                        .orElse(pipeline.state().word()),
                 RunStats.status(live(), record()),
-                Optional.empty());
+                unit.flatMap(own -> own.retries.status()));
     }
 
     private JobState state(Pipeline pipeline, String by) {
+        Optional<RestartUnit> unit = pipeline.unit(this);
+        if (unit.isPresent() && unit.get().phase != RestartUnit.Phase.DOWN) {
+            return unit.get().state();
+        }
         if (live().isPresent()) {
             return pipeline.state() == JobState.STOPPING ? JobState.STOPPING : JobState.RUNNING;
         }

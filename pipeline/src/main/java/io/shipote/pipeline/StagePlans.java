@@ -9,35 +9,52 @@ import io.shipote.core.Host;
 import io.shipote.core.LaunchPlan;
 import io.shipote.core.RetryState;
 import io.shipote.core.Workspace;
+import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** What the launcher is asked for to start the stages of a pipeline. Immutable. */
 final class StagePlans {
     private final Host host;
     private final Workspace workspace;
     private final PipelineCard card;
+    private final Wiring wiring;
 
-    StagePlans(Host host, Workspace workspace, PipelineCard card) {
+    StagePlans(Host host, Workspace workspace, PipelineCard card, Wiring wiring) {
         this.host = host;
         this.workspace = workspace;
         this.card = card;
+        this.wiring = wiring;
     }
 
-    /** One plan for each of the stages, with the ends of its pipes; {@code retries} made before. */
-    List<LaunchPlan> of(List<Stage> stages, Plumbing pipes, RetryState retries) {
-        return stages.stream().map(stage -> plan(stage, pipes, retries)).toList();
+    /**
+     * One plan for each of the stages.
+     *
+     * @param ends finds the open ends of its pipes
+     * @param retries made before
+     */
+    List<LaunchPlan> of(List<Stage> stages, Function<PipeEnd, Optional<Fd>> ends, Function<Stage, RetryState> retries) {
+        return stages.stream()
+                .map(stage -> plan(stage, ends, retries.apply(stage)))
+                .toList();
     }
 
-    private LaunchPlan plan(Stage stage, Plumbing pipes, RetryState retries) {
+    private LaunchPlan plan(Stage stage, Function<PipeEnd, Optional<Fd>> ends, RetryState retries) {
+        Wiring.Ends pipes = wiring.stages().get(stage.index());
         return new LaunchPlan(
                 record(stage, retries.withoutNext()),
                 stage.spec(),
                 workspace.spec(),
-                pipes.stdin(stage.index()),
-                pipes.stdout(stage.index()),
-                pipes.stderr(stage.index()));
+                end(pipes.stdin(), false, ends),
+                end(pipes.stdout(), true, ends),
+                end(pipes.stderr(), true, ends));
+    }
+
+    private static Optional<Fd> end(OptionalInt pipe, boolean write, Function<PipeEnd, Optional<Fd>> ends) {
+        return pipe.isPresent() ? ends.apply(new PipeEnd(pipe.getAsInt(), write)) : Optional.empty();
     }
 
     /** The record of a stage that could not be started. */

@@ -5,6 +5,7 @@ import io.shipote.card.Graph;
 import io.shipote.card.PipelineOptions.Scope;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Retries;
+import io.shipote.core.RetryState;
 import io.shipote.pipeline.RestartUnit.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class StageRestarts {
     private final List<RestartUnit> units = new ArrayList<>();
     private Optional<String> gaveUp = Optional.empty();
     private Optional<Runnable> stopped = Optional.empty();
+    private boolean settled;
 
     /** @param retries of each stage, by its index */
     StageRestarts(Graph graph, int stages, Scope scope, IntFunction<Retries> retries, Owner owner) {
@@ -64,6 +66,7 @@ final class StageRestarts {
     void started() {
         gaveUp = Optional.empty();
         stopped = Optional.empty();
+        settled = false;
         units.forEach(unit -> up(unit, "running"));
     }
 
@@ -175,7 +178,8 @@ final class StageRestarts {
                 tryLaunch(unit);
             }
         }
-        if (stopped.isEmpty() && units.stream().allMatch(unit -> unit.phase == Phase.DOWN)) {
+        if (stopped.isEmpty() && !settled && units.stream().allMatch(unit -> unit.phase == Phase.DOWN)) {
+            settled = true;
             owner.settled();
         }
     }
@@ -238,14 +242,16 @@ final class StageRestarts {
         }
     }
 
-    /** Does what is due now. */
-    void retryNow() {
+    /** Does what is due now; false if nothing is. */
+    boolean retryNow() {
+        boolean any = units.stream().anyMatch(unit -> unit.phase == Phase.DUE);
         for (RestartUnit unit : units) {
             if (unit.phase == Phase.DUE) {
                 due(unit);
             }
         }
         progress();
+        return any;
     }
 
     /** Restarts nothing any more; {@code quiet} runs when nothing is being started either, which is then running. */
@@ -274,7 +280,63 @@ final class StageRestarts {
 
     /** Whether no stage runs or is being started: all that are left wait. */
     boolean waiting() {
-        return units.stream().noneMatch(unit -> unit.is(Phase.UP, Phase.ENDING, Phase.LAUNCHING));
+        return units.stream().noneMatch(unit -> unit.is(Phase.UP, Phase.ENDING, Phase.LAUNCHING))
+                && units.stream().anyMatch(unit -> unit.phase != Phase.DOWN);
+    }
+
+    /** Why a stage is to be restarted, if one is. */
+    Optional<String> why() {
+        return units.stream()
+                .filter(unit -> unit.phase == Phase.DUE)
+                .findFirst()
+                .map(unit -> "stage '" + graph.label(unit.stage) + "': " + unit.why);
+    }
+
+    /** All restarts ever made, of all stages. */
+    long total() {
+        return units.stream().mapToLong(unit -> unit.retries.total()).sum();
+    }
+
+    /** Takes over a stage that runs, and has been seen up for so long. */
+    void adoptUp(int stage, RetryState before, Duration up) {
+        RestartUnit unit = units.get(stage);
+        unit.retries.restore(before);
+        unit.retries.up(up);
+        unit.enter(Phase.UP, "running; adopted from an earlier daemon");
+    }
+
+    /** Takes over a stage that an earlier daemon was to restart at its next try; without one, at once. */
+    void adoptDue(int stage, RetryState before, String how) {
+        RestartUnit unit = units.get(stage);
+        unit.retries.restore(before);
+        unit.enter(Phase.DUE, how + "; " + unit.retries.ordinal() + " is still due");
+        unit.retries.resume(before.nextTryMs().orElse(0), () -> timeHasCome(unit));
+    }
+
+    /** Takes over a stage that an earlier daemon had ended to restart it with one that is due; at once if none is. */
+    void adoptEnded(int stage, RetryState before) {
+        Optional<Integer> cause = graph.ancestors(stage).stream()
+                .filter(feeder -> units.get(feeder).phase == Phase.DUE)
+                .findFirst();
+        if (cause.isEmpty()) {
+            adoptDue(stage, before.withoutNext(), "ended with what feeds it");
+            return;
+        }
+        RestartUnit unit = units.get(stage);
+        unit.retries.restore(before);
+        unit.enter(Phase.WAITING, "is restarted with '" + graph.label(cause.get()) + "'");
+        unit.cause = cause.get();
+    }
+
+    /** Takes over a stage that is done. */
+    void adoptDown(int stage, RetryState before, String why) {
+        units.get(stage).retries.restore(before);
+        finish(units.get(stage), why);
+    }
+
+    /** Goes on, now that all stages have been taken over. */
+    void adopted() {
+        progress();
     }
 
     /** When the next stage is due, in Unix milliseconds. */

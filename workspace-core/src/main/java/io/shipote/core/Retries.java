@@ -161,6 +161,11 @@ public final class Retries {
         return "restart " + sinceReset + limit;
     }
 
+    /** "gave up after 2 restarts", for messages. */
+    public String surrender() {
+        return "gave up after " + sinceReset + (sinceReset == 1 ? " restart" : " restarts");
+    }
+
     public Supervisor.Policy policy() {
         return policy;
     }

@@ -109,6 +109,11 @@ public final class Supervisor {
                     asked.onUnknown().orElse(RestartPolicy.OnUnknown.RESTART));
         }
 
+        /** The same with other delays. */
+        public Policy with(Backoff changed) {
+            return new Policy(when, changed, max, onUnknown, slow, healthy);
+        }
+
         /** Whether it is to be restarted after such an end, as long as it has not given up. */
         public boolean again(Ending ending) {
             switch (when) {
@@ -202,13 +207,23 @@ public final class Supervisor {
         decide(ending, how);
     }
 
+    /** What was running has ended, after all attempts of its own to go on. */
+    public void gaveUp(String how) {
+        if (state == JobState.STOPPING || !state.live()) {
+            reason = how;
+            return;
+        }
+        retries.down();
+        act(Act.GIVE_UP, JobState.FAILED, how);
+    }
+
     private void decide(Ending ending, String how) {
         if (!policy.again(ending)) {
             settle(ending, how);
             return;
         }
         if (retries.exhausted()) {
-            act(Act.GIVE_UP, JobState.FAILED, how + "; gave up after " + times(retries.sinceReset(), "restart"));
+            act(Act.GIVE_UP, JobState.FAILED, how + "; " + retries.surrender());
             return;
         }
         long delay = retries.next(() -> startNow(how + "; restarted"));
