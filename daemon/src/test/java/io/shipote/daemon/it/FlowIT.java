@@ -161,6 +161,9 @@ class FlowIT {
         try (DaemonHarness own = DaemonHarness.started()) {
             Golden.check("flow-list-empty", own.directory(), own.cli("flow", "list"));
             String other = own.room().workspace("x");
+            own.room().pipeline(Specs.graph("fan", other, List.of("sleep 600", "cat", "cat"), "0>1", "0>2"));
+            Golden.check("flow-list", own.directory(), own.cli("flow", "list"));
+            Golden.check("flow-throughput", own.directory(), own.cli("flow", "throughput", "fan"));
             own.room().pipeline(Specs.chain("words", other, "sleep 600", "cat"));
             CliResult throughput = own.cli("flow", "throughput", "words");
             assertTrue(throughput.out().contains("s0->s1"), throughput::toString);

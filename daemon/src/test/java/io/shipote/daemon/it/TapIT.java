@@ -102,6 +102,54 @@ class TapIT {
     }
 
     @Test
+    void whatASlowReaderMissesIsCountedToTheByte() throws Exception {
+        long total = 60_000_000;
+        Path go = gate("slow");
+        String id = daemon.room()
+                .pipeline(Specs.graph(
+                        "slow",
+                        workspace,
+                        List.of(
+                                "while [ ! -e " + go + " ]; do sleep 0.05; done; head -c " + total + " /dev/zero",
+                                "cat >/dev/null",
+                                "wc -c"),
+                        "0>1",
+                        "0>2"))
+                .id();
+        try (Upgraded<TapPipelineOut> slow = tap(id, "1")) {
+            Files.createFile(go);
+            assertEquals(0, daemon.room().await(id).status());
+            long seen = 0;
+            long lost = 0;
+            Frame frame = slow.stream().read();
+            for (; !(frame instanceof Frame.End); frame = slow.stream().read()) {
+                seen += frame instanceof Frame.Data data ? data.bytes().length : 0;
+                lost += frame instanceof Frame.Gap gap ? gap.bytes() : 0;
+            }
+            assertEquals(new Frame.End(StreamEnd.finished()), frame);
+            assertEquals(total, seen + lost);
+            assertTrue(lost > 0, "all " + seen + " bytes fitted");
+        }
+        assertEquals(total + "\n", daemon.room().outputs(id).get("s2"));
+    }
+
+    @Test
+    void aTapOfADirectEdgeSaysThatItSeesSamples() throws Exception {
+        String id = daemon.room()
+                .pipeline(Specs.chain("direct", workspace, "while :; do echo line; done", "sleep 600"))
+                .id();
+        CliResult tap = daemon.cli("pipeline", "tap", id, "s0", "--bytes", "5");
+        assertEquals(0, tap.status(), tap::toString);
+        assertEquals(5, tap.out().length(), tap::toString);
+        assertTrue(tap.err().startsWith("shipote: sampled: "), tap::err);
+        Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(() -> daemon.cli(
+                        "pipeline", "top", id, "--once")
+                .out()
+                .contains("s1 holds the others up: its input s0->s1 is "));
+        daemon.client().pipelines().stop(id, ANY, Optional.of(1_000L));
+    }
+
+    @Test
     void theCommandLineTapsAndEndsWithTheEdge() throws Exception {
         Path go = gate("cli");
         String id = fan("cli", go, "cat");
