@@ -36,6 +36,7 @@ public final class Bench {
             case "memory" -> bench.memory();
             case "creates" -> bench.creates();
             case "start" -> bench.start();
+            case "sampler" -> bench.sampler();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -114,6 +115,72 @@ public final class Bench {
             System.out.printf("daemon PSS with 100 sleeping commands, sampled for 10 s: %.1f MiB%n", pss(pid));
             calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
         }
+    }
+
+    /** What 1,000 sleeping commands in 10 workspaces cost while nobody asks: processor, and heap of live objects. */
+    private void sampler() throws Exception {
+        int commands = 1_000;
+        int workspaces = 10;
+        int seconds = 60;
+        try (Connection calls = Connection.open(socket)) {
+            long pid = calls.call(I + "Health", object()).path("pid").asLong();
+            long heap = liveHeap(pid);
+            List<String> made = new ArrayList<>();
+            for (int w = 0; w < workspaces; w++) {
+                made.add(workspace("sampler" + w));
+                for (int i = 0; i < commands / workspaces; i++) {
+                    ObjectNode run = object().put("workspace", made.get(w));
+                    run.set("spec", command("s" + i, "sleep", "100000"));
+                    calls.call(I + "Run", run);
+                }
+            }
+            // All samples of a command are there after 64 s.
+            pause(70);
+            long sampler = nanos(pid, "sampler");
+            long all = nanos(pid, "");
+            pause(seconds);
+            sampler = nanos(pid, "sampler") - sampler;
+            all = nanos(pid, "") - all;
+            System.out.printf(
+                    "sampler of %d commands in %d workspaces: %.1f us per group and round, %.2f %% of a core; all threads of"
+                            + " the daemon %.2f %%%n",
+                    commands,
+                    workspaces,
+                    sampler / 1e3 / seconds / (commands + workspaces),
+                    sampler / 1e7 / seconds,
+                    all / 1e7 / seconds);
+            System.out.printf("live heap per command: %.1f KiB%n", (liveHeap(pid) - heap) / 1024.0 / commands);
+            for (String workspace : made) {
+                calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
+            }
+        }
+    }
+
+    private static void pause(int seconds) throws Exception {
+        new ProcessBuilder("sleep", Integer.toString(seconds)).start().waitFor();
+    }
+
+    /** Processor time of the threads of this name, or of all: the first number of schedstat, see proc(5). */
+    private static long nanos(long pid, String name) throws IOException {
+        long sum = 0;
+        try (var tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (Path task : (Iterable<Path>) tasks::iterator) {
+                if (name.isEmpty() || Files.readString(task.resolve("comm")).trim().equals(name)) {
+                    sum += Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]);
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** Bytes of live objects; counting them collects the others. */
+    private static long liveHeap(long pid) throws IOException {
+        Process jcmd = new ProcessBuilder("jcmd", Long.toString(pid), "GC.class_histogram").start();
+        String last = "";
+        for (String line : (Iterable<String>) jcmd.inputReader().lines()::iterator) {
+            last = line.startsWith("Total") ? line : last;
+        }
+        return Long.parseLong(last.trim().split(" +")[2]);
     }
 
     /** From the first call until all run: sleeping commands, over 1 and over 8 connections. */

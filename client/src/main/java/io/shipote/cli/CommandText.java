@@ -45,6 +45,14 @@ final class CommandText {
                 .put("command", Facts.joined(command.path("argv"), " "))
                 .put("directory", Replies.text(command, "directory"))
                 .put("logs", Sizes.human(command.path("log_bytes").asLong()))
+                .put("cpu", TopText.cpu(command.path("usage")))
+                .put("cpu time", cpuTime(command.path("usage")))
+                .put("memory", StatsText.size(command.at("/usage/memory_bytes")))
+                .put("peak memory", StatsText.size(command.at("/usage/memory_peak_bytes")))
+                .put("processes", Replies.text(command.path("usage"), "pids"))
+                .put("disk read", StatsText.size(command.at("/usage/io_read_bytes")))
+                .put("disk written", StatsText.size(command.at("/usage/io_write_bytes")))
+                .put("figures from", Replies.text(command.path("usage"), "source"))
                 .text();
     }
 
@@ -61,6 +69,31 @@ final class CommandText {
                     Sizes.human(one.path("log_bytes").asLong()));
         }
         return table.text();
+    }
+
+    /** What each uses, or used in all if it has ended. */
+    static String stats(JsonNode commands) {
+        Table table =
+                new Table("ID", "NAME", "STATE", "CPU", "CPU TIME", "MEMORY", "PEAK", "READ", "WRITTEN", "SOURCE");
+        for (JsonNode one : commands) {
+            table.row(
+                    Replies.text(one, "id"),
+                    shownName(one),
+                    Replies.text(one, "state"),
+                    TopText.cpu(one.path("usage")),
+                    cpuTime(one.path("usage")),
+                    StatsText.size(one.at("/usage/memory_bytes")),
+                    StatsText.size(one.at("/usage/memory_peak_bytes")),
+                    StatsText.size(one.at("/usage/io_read_bytes")),
+                    StatsText.size(one.at("/usage/io_write_bytes")),
+                    Replies.text(one.path("usage"), "source"));
+        }
+        return table.isEmpty() ? "(no commands)\n" : table.text();
+    }
+
+    private static String cpuTime(JsonNode usage) {
+        JsonNode used = usage.path("cpu_usec");
+        return used.isNumber() ? Durations.human(used.asLong() / 1_000) : null;
     }
 
     static String ago(String age) {

@@ -51,7 +51,7 @@ final class Demo implements Verb {
                 in.printJson(whole);
             } else {
                 say(in, "What it used, read by the daemon each second:\n");
-                in.console().text(indented(StatsText.table(stats)));
+                in.console().text(indented(StatsText.table(stats, StatsText.SHOWN)));
                 next(in);
             }
             return pipeline.path("status").asInt(Failures.OURS);

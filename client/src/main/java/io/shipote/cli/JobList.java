@@ -32,6 +32,9 @@ final class JobList implements Verb {
     public void options(Flags flags) {
         flags.workspace("only those of this workspace");
         flags.flag("a", "all", "those that have ended too");
+        if (!pipelines) {
+            flags.flag("stats", "what each uses, or used in all if it has ended");
+        }
     }
 
     @Override
@@ -54,7 +57,9 @@ final class JobList implements Verb {
                     .text(
                             pipelines
                                     ? PipelineText.table(reply.path("pipelines"), now)
-                                    : CommandText.table(reply.path("commands"), now));
+                                    : in.has("stats")
+                                            ? CommandText.stats(reply.path("commands"))
+                                            : CommandText.table(reply.path("commands"), now));
             if (in.has("all") && reply.hasNonNull("pruned")) {
                 in.console()
                         .complain(

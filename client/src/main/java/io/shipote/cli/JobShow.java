@@ -1,5 +1,6 @@
 package io.shipote.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** {@code show} and {@code pipeline show}: all about one command or pipeline. */
@@ -44,11 +45,16 @@ final class JobShow implements Verb {
                     .text(
                             pipeline
                                     ? PipelineText.facts(reply.path("pipeline"), now)
-                                    : CommandText.facts(reply.path("command"), now));
+                                    : CommandText.facts(reply.path("command"), now) + course(reply.path("samples")));
             if (reply.path("runs").size() > 1) {
                 in.console().text(CommandText.runs(reply.path("runs"), now));
             }
         }
         return 0;
+    }
+
+    /** Of a run that has more than a sample or two. */
+    private static String course(JsonNode samples) {
+        return samples.size() > 2 ? StatsText.courses(samples) : "";
     }
 }

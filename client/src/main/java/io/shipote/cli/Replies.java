@@ -56,6 +56,12 @@ final class Replies {
         return value == null || value.isNull() ? null : value.asText();
     }
 
+    /** The text of a key, or another if it is absent or null. */
+    static String or(JsonNode object, String key, String otherwise) {
+        String text = text(object, key);
+        return text == null ? otherwise : text;
+    }
+
     /** How long ago a time in Unix milliseconds was; null if the key is absent. */
     static String since(JsonNode object, String key, long now) {
         JsonNode value = object.get(key);

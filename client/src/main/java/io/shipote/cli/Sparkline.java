@@ -24,6 +24,21 @@ final class Sparkline {
         return out.toString();
     }
 
+    /** All of them in one row: where there are too many, one bar stands for the largest of several. */
+    static String whole(double[] values) {
+        if (values.length <= MAX) {
+            return of(values);
+        }
+        double[] fewer = new double[MAX];
+        for (int i = 0; i < MAX; i++) {
+            fewer[i] = Double.NaN;
+            for (int j = (int) ((long) i * values.length / MAX); j < (long) (i + 1) * values.length / MAX; j++) {
+                fewer[i] = Double.isNaN(fewer[i]) || values[j] > fewer[i] ? values[j] : fewer[i];
+            }
+        }
+        return of(fewer);
+    }
+
     private static char bar(double value, double largest) {
         if (largest <= 0 || value <= 0) {
             return BARS.charAt(0);

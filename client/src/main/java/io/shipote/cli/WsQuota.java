@@ -22,24 +22,43 @@ final class WsQuota implements Verb {
             in.printJson(reply);
             return 0;
         }
+        in.console().text(text(reply, System.currentTimeMillis()));
+        return 0;
+    }
+
+    static String text(ObjectNode reply, long now) {
         JsonNode memory = reply.path("mem_limit");
         Facts facts = new Facts()
                 .put("memory limit", memory.isNumber() ? Sizes.human(memory.asLong()) : "none")
+                .put("in use", StatsText.size(reply.path("mem_used")))
                 .put("when over", Replies.text(reply, "mem_enforce"))
-                .put("process limit", reply.hasNonNull("nproc_limit") ? Replies.text(reply, "nproc_limit") : "none")
-                .put("when over", Replies.text(reply, "nproc_enforce"));
+                .put("kept by", Replies.text(reply, "mem_by"))
+                .put("process limit", Replies.or(reply, "nproc_limit", "none"))
+                .put("in use", Replies.text(reply, "nproc_used"))
+                .put("when over", Replies.text(reply, "nproc_enforce"))
+                .put("kept by", Replies.text(reply, "nproc_by"));
         ObjectNode others =
                 reply.path("limits").isObject() ? reply.path("limits").deepCopy() : Invocation.parameters();
         others.remove("mem_bytes");
         others.remove("nproc");
         LimitFlags.tell(facts, others);
-        if (reply.path("breaches").isEmpty()) {
-            facts.put("breaches", "none");
+        for (JsonNode over : reply.path("breaches")) {
+            facts.put("over now", over.asText());
         }
-        for (JsonNode breach : reply.path("breaches")) {
-            facts.put("breach", breach.asText());
+        facts.put("breaches", Replies.or(reply, "breach_count", "0"));
+        for (JsonNode breach : reply.path("breach_log")) {
+            facts.put("breach", breach(breach, now));
         }
-        in.console().text(facts.text());
-        return 0;
+        return facts.text();
+    }
+
+    private static String breach(JsonNode breach, long now) {
+        boolean memory = breach.path("what").asText().equals("mem");
+        String used = memory ? StatsText.size(breach.path("used")) : Replies.text(breach, "used");
+        String limit = memory ? StatsText.size(breach.path("limit")) : Replies.text(breach, "limit");
+        String command = Replies.text(breach, "command");
+        return Replies.since(breach, "at_ms", now) + " ago: " + (memory ? "memory " : "processes ") + used + " of "
+                + limit + ", " + breach.path("outcome").asText() + " by the "
+                + breach.path("by").asText() + (command == null ? "" : ": " + command);
     }
 }

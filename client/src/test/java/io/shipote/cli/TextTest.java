@@ -3,6 +3,7 @@ package io.shipote.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CardJson;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,74 @@ class TextTest {
 
                 cpu     ·█
                 memory  ▅█
-                """, StatsText.table(reply));
-        assertEquals("(no samples)\n", StatsText.table(tree("{'samples':[]}")));
+                """, StatsText.table(reply, 20));
+        assertEquals("(no samples)\n", StatsText.table(tree("{'samples':[]}"), 20));
+    }
+
+    @Test
+    void rolledUpStatsHaveTheColumnsThatAreKnown() {
+        String sample = "{'commands_alive':1,'commands_total':1,'rss_bytes':1048576,'cpu_percent':12.5,"
+                + "'cpu_percent_max':80,'rss_max_bytes':3145728,'io_read_bytes':0,'io_write_bytes':2048,"
+                + "'pressure':{'cpu_some':1.25,'cpu_full':0,'io_some':7},'source':'cgroup'}";
+        JsonNode reply = tree("{'tier':'60s','samples':[" + sample + "," + sample + "," + sample + "]}");
+        assertEquals("""
+                (1 samples before: --tail)
+                TIME  CMDS  CPU    MEMORY  PEAK  CPU TIME  CPU MAX  MEM MAX  READ  WRITTEN  CPU PRESSURE  IO PRESSURE  SOURCE
+                -     1/1   12.5%  1.0M    -     -         80.0%    3.0M     0B    2.0K     1.3/0.0%      7.0%         cgroup
+                -     1/1   12.5%  1.0M    -     -         80.0%    3.0M     0B    2.0K     1.3/0.0%      7.0%         cgroup
+
+                cpu     ███
+                memory  ███
+                """, StatsText.table(reply, 2));
+    }
+
+    @Test
+    void manyNumbersAreDrawnInOneRow() {
+        double[] values = new double[600];
+        values[7] = 8;
+        values[599] = 4;
+        String row = Sparkline.whole(values);
+        assertEquals(Sparkline.MAX, row.length());
+        assertEquals('█', row.charAt(0), "a peak is not lost");
+        assertEquals('▅', row.charAt(Sparkline.MAX - 1));
+    }
+
+    @Test
+    void whatCommandsUse() {
+        JsonNode list = tree(
+                "[{'id':'01A','name':'api','state':'running','usage':{'cpu_percent':25.04,'cpu_usec':3500000,"
+                        + "'memory_bytes':2048,'memory_peak_bytes':4096,'source':'cgroup'}},"
+                        + "{'id':'01B','label':'sort','state':'exited','usage':{'cpu_usec':90000,'memory_peak_bytes':1048576,"
+                        + "'io_read_bytes':512,'io_write_bytes':0,'source':'total'}},{'id':'01C','label':'new','state':'starting'}]");
+        assertEquals("""
+                ID   NAME  STATE     CPU    CPU TIME  MEMORY  PEAK  READ  WRITTEN  SOURCE
+                01A  api   running   25.0%  3s        2.0K    4.0K  -     -        cgroup
+                01B  sort  exited    -      90ms      -       1.0M  512B  0B       total
+                01C  new   starting  -      -         -       -     -     -        -
+                """, CommandText.stats(list));
+    }
+
+    @Test
+    void quotas() {
+        JsonNode reply = tree("{'mem_limit':1048576,'nproc_limit':10,'mem_enforce':'kill','nproc_enforce':'log',"
+                + "'breaches':['memory: 2 bytes > 1 bytes limit'],'mem_used':2048,'nproc_used':3,'mem_by':'sampler',"
+                + "'nproc_by':'kernel','breach_count':2,'breach_log':[{'at_ms':1700000040000,'what':'mem','used':2097152,"
+                + "'limit':1048576,'by':'sampler','outcome':'killed','command':'01A'},{'at_ms':1700000095000,"
+                + "'what':'nproc','used':10,'limit':10,'by':'kernel','outcome':'refused'}]}");
+        assertEquals("""
+                memory limit:   1.0M
+                in use:         2.0K
+                when over:      kill
+                kept by:        sampler
+                process limit:  10
+                in use:         3
+                when over:      log
+                kept by:        kernel
+                over now:       memory: 2 bytes > 1 bytes limit
+                breaches:       2
+                breach:         1m ago: memory 2.0M of 1.0M, killed by the sampler: 01A
+                breach:         5s ago: processes 10 of 10, refused by the kernel
+                """, WsQuota.text((ObjectNode) reply, NOW));
     }
 
     @Test
