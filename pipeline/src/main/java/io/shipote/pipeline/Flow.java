@@ -59,6 +59,7 @@ final class Flow {
     static Flow open(Host host, Loop pumpLoop, Workspace workspace, PipelineId id, Wiring wiring) throws IOException {
         Holders holders = new Holders(host, workspace, id);
         Plumbing plumbing = Plumbing.open(wiring);
+        plumbing.notes().forEach(note -> LOG.warn("pipeline {}: {}", id, note));
         Flow flow = new Flow(host, pumpLoop, wiring, plumbing, holders);
         try {
             for (Hold hold : flow.holds.values()) {

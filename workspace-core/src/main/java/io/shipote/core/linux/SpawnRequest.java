@@ -36,8 +36,8 @@ public record SpawnRequest(
     /** One digit is all that a portable shell takes as a descriptor, and it needs one for itself. */
     public static final int MAX_NUMBERED = 6;
 
-    /** Each takes one of the descriptors that the child may have, which are 1,024 by default. */
-    public static final int MAX_HELD = 512;
+    /** Each takes one of the descriptors that the child may have ({@code RLIMIT_NOFILE}), and one of ours meanwhile. */
+    public static final int MAX_HELD = 4_096;
 
     private static final int MAX_UMASK = 0777;
 
