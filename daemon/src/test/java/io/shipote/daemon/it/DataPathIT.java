@@ -86,7 +86,8 @@ class DataPathIT {
     @Test
     void aStageThatStandsStillHoldsUpTheOthersAndLosesNothing() throws Exception {
         Path gate = daemon.directory().resolve("gate");
-        List<String> stages = List.of("seq 1 300000", "echo $$ > " + gate + "; kill -STOP $$; exec sha256sum", "exec sha256sum");
+        List<String> stages =
+                List.of("seq 1 300000", "echo $$ > " + gate + "; kill -STOP $$; exec sha256sum", "exec sha256sum");
         PipelineSpec spec = Specs.graph("still", workspace, stages, "0>1", "0>2");
         String id = room.pipeline(spec).id();
         await().atMost(SOON).until(() -> Files.exists(gate) && Files.size(gate) > 1);
