@@ -12,6 +12,7 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.Answer;
+import io.shipote.core.Argv;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Host;
 import io.shipote.core.Intents;
@@ -86,6 +87,8 @@ public final class Pipelines {
             Workspace workspace, PipelineSpec asked, boolean tap, Map<String, String> vars, Answer<Started> answer) {
         Template.Expanded expanded = Template.expand(asked, vars);
         PipelineSpec spec = expanded.spec();
+        // What no host could start is an error of its own, and comes before anything is started.
+        spec.nodes().forEach(Argv::of);
         problems(spec).throwIfAny("pipeline");
         if (workspace.full()) {
             throw new ShipoteException(

@@ -24,9 +24,11 @@ public final class Argv {
         }
         throw new ShipoteException(
                 ErrorCode.NOT_RUNNABLE,
-                "'" + spec.label() + "' has a payload of the kind "
-                        + payload.getClass().getSimpleName()
-                        + ", which this host cannot run (use Native)",
+                "'" + spec.label() + "' cannot run: its payload is "
+                        + (payload instanceof Payload.Wasm
+                                ? "Wasm, and there is no WebAssembly runtime here"
+                                : "Virtual, which stands for no program")
+                        + " (use Native)",
                 Map.of("payload", payload.getClass().getSimpleName()));
     }
 

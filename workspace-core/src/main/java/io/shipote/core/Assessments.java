@@ -53,6 +53,7 @@ public final class Assessments {
         problems.throwIfAny("the command in workspace '" + workspace.label() + "'");
         Map<String, Applied> all = new LinkedHashMap<>();
         workspace.applied().forEach(one -> all.put(one.item(), one));
+        commands.forEach(command -> Advisories.of(command).forEach(one -> put(all, one, command, named)));
         if (asking.isEmpty()) {
             tell(List.copyOf(all.values()), strict, answer);
             return;

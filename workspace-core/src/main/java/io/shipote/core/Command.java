@@ -3,7 +3,6 @@ package io.shipote.core;
 import io.shipote.card.CommandId;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.LaunchSpec;
-import io.shipote.card.Payload;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
@@ -376,10 +375,5 @@ public final class Command implements Job, Supervisor.Work {
                 why(),
                 RunStats.status(live, lastRecord()),
                 supervisor.retries().status());
-    }
-
-    /** Whether this daemon can run the payload at all. */
-    static boolean runnable(Payload payload) {
-        return payload instanceof Payload.Native || payload instanceof Payload.Legacy;
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CommandId;
 import io.shipote.card.CommandRef;
 import io.shipote.card.Problems;
+import io.shipote.card.Supervision;
 import io.shipote.card.wire.RestartPolicy;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +20,22 @@ public record CommandIntent(CommandId id, Optional<String> name, CommandRef spec
 
     public CommandIntent wanted(boolean running) {
         return new CommandIntent(id, name, spec, policy, running);
+    }
+
+    /**
+     * The policy that counts: the one a client asks for, else the card's own. {@code Restart} restarts after a failure,
+     * with its delays and without limit; {@code Delegate} leaves that to somebody else.
+     */
+    public static RestartPolicy policy(Optional<RestartPolicy> asked, CommandRef spec) {
+        if (asked.isPresent() || !(spec.supervision() instanceof Supervision.Restart own)) {
+            return asked.orElse(RestartPolicy.NEVER);
+        }
+        return new RestartPolicy(
+                RestartPolicy.Policy.ON_FAILURE,
+                Optional.of(own.initialMs().saturated()),
+                Optional.of(own.maxMs().saturated()),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Whether it outlives its runs: only what has a name or a policy does. */

@@ -4,10 +4,17 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.Errno;
 import io.shipote.core.linux.ErrnoException;
+import java.nio.file.FileSystemException;
 import java.util.Map;
 
 /** Tells why a process could not be started, and what to do about the failures that users meet. */
 final class LaunchFailure {
+    /** The JDK tells this error by its words only. */
+    private static final String TOO_MANY = "Too many open files";
+
+    private static final String NO_DESCRIPTOR =
+            " (the daemon has no descriptor left: stop something, or raise its limit of open files)";
+
     private LaunchFailure() {}
 
     /** NOT_STARTED with the path and, where the kernel gave one, the error number. */
@@ -22,11 +29,20 @@ final class LaunchFailure {
                     "cannot start '" + program + "': " + errno.getMessage() + advice(program, errno),
                     Map.of("path", errno.path(), "errno", errno.errno()));
         }
+        if (e instanceof FileSystemException && String.valueOf(e.getMessage()).contains(TOO_MANY)) {
+            return new ShipoteException(
+                    ErrorCode.NOT_STARTED,
+                    "cannot start '" + program + "': " + e.getMessage() + NO_DESCRIPTOR,
+                    Map.of("path", program, "errno", Errno.EMFILE));
+        }
         return new ShipoteException(
                 ErrorCode.NOT_STARTED, "cannot start '" + program + "': " + e.getMessage(), Map.of("path", program));
     }
 
     private static String advice(String program, ErrnoException e) {
+        if (e.errno() == Errno.EMFILE) {
+            return NO_DESCRIPTOR;
+        }
         if (e.call().equals("chdir")) {
             return " (its working directory has to exist and be reachable for the daemon)";
         }

@@ -35,6 +35,10 @@ public final class Auditor implements CallObserver {
             "CheckPipeline",
             "ListSavedPipelines",
             "ShowSavedPipeline",
+            "ListFlows",
+            "TapPipeline",
+            "Discern",
+            "Top",
             "Events",
             "Why",
             "Audit");

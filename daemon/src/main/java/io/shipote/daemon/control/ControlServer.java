@@ -35,6 +35,7 @@ public final class ControlServer implements AutoCloseable {
     private final Set<Integer> allowedUids;
     private final int ownUid;
     private final ChannelGroup connections;
+    private final Doorkeeper door;
     private SocketPath socket;
     private Channel listening;
 
@@ -59,6 +60,7 @@ public final class ControlServer implements AutoCloseable {
         this.allowedUids = Set.copyOf(allowedUids);
         this.ownUid = SocketPath.ownUid();
         this.connections = new DefaultChannelGroup(eventLoop);
+        this.door = new Doorkeeper();
     }
 
     /**
@@ -76,6 +78,7 @@ public final class ControlServer implements AutoCloseable {
                 // Few and small buffers that live for moments: a pool would only keep memory.
                 .option(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                .handler(door)
                 .childHandler(new Accept())
                 .bind(new DomainSocketAddress(where.path().toFile()))
                 .awaitUninterruptibly();
@@ -104,10 +107,12 @@ public final class ControlServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (listening == null) {
+            door.close();
             return;
         }
         listening.close().awaitUninterruptibly();
         connections.close().awaitUninterruptibly();
+        door.close();
         Files.deleteIfExists(socket.path());
         listening = null;
     }
@@ -123,6 +128,12 @@ public final class ControlServer implements AutoCloseable {
                         channel,
                         ErrorCode.DENIED,
                         "user " + uid + " may not use this daemon (allow_uids in config.toml)");
+            } else if (!door.hasRoom()) {
+                refuse(
+                        channel,
+                        ErrorCode.BUSY,
+                        "the daemon has no descriptor left (stop something, or raise its limit of open files:"
+                                + " LimitNOFILE= of its unit, or ulimit -n)");
             } else if (!desk.traffic().admit()) {
                 refuse(
                         channel,

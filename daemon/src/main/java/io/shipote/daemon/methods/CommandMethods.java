@@ -26,6 +26,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
 import io.shipote.core.Assessments;
 import io.shipote.core.Command;
+import io.shipote.core.CommandIntent;
 import io.shipote.core.Commands;
 import io.shipote.core.Run;
 import io.shipote.core.Workspace;
@@ -75,7 +76,7 @@ public final class CommandMethods {
         problems.throwIfAny("command spec");
         Workspace workspace = services.workspaces().get(in.workspace());
         Commands.Request request =
-                new Commands.Request(spec, in.name(), checked(in.restart().orElse(RestartPolicy.NEVER)));
+                new Commands.Request(spec, in.name(), checked(CommandIntent.policy(in.restart(), spec)));
         services.launch(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
             boolean strict = in.strict().orElse(false);
             assessments.ofCommand(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class AuditorTest {
     private static final Peer PEER = new Peer(1000, 77);
     private static final Pattern CHANGES = Pattern.compile(
-            "^method ((?:Create|Set|Stop|Delete|Run|Start|Restart|Remove|Flush|Kill|Save|Drop|Prune)\\w*)\\(",
+            "^method ((?:Create|Set|Stop|Delete|Run|Start|Restart|Retry|Remove|Flush|Kill|Save|Drop|Prune)\\w*)\\(",
             Pattern.MULTILINE);
 
     private final ManualLoop loop = new ManualLoop();

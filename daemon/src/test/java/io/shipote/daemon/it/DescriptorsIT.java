@@ -1,0 +1,101 @@
+package io.shipote.daemon.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.daemon.control.WireClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A daemon that has no descriptor left says so, and goes on when it has some again. */
+@Timeout(120)
+class DescriptorsIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String HEALTH = "{'method':'io.shipote.Health'}";
+
+    private static void limit(DaemonHarness daemon, int most) throws Exception {
+        Process set = new ProcessBuilder("prlimit", "--pid", "" + daemon.pid(), "--nofile=" + most + ":")
+                .redirectErrorStream(true)
+                .start();
+        assumeTrue(set.waitFor() == 0, "prlimit cannot change the limits of a process here");
+    }
+
+    /** The limit is one of numbers, not of how many: this one leaves the gaps below the highest number in use. */
+    private static int highest(DaemonHarness daemon) throws IOException {
+        try (Stream<Path> numbers = Files.list(Path.of("/proc/" + daemon.pid() + "/fd"))) {
+            return numbers.mapToInt(path -> Integer.parseInt(path.getFileName().toString()))
+                    .max()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void launchesAndConnectionsAreRefusedInWordsAndComeBack() throws Exception {
+        try (DaemonHarness daemon = DaemonHarness.started()) {
+            Room room = daemon.room();
+            String workspace = room.workspace("w");
+            String runs = room.run(workspace, Specs.command("sleep", "600")).id();
+            assertEquals(0, room.ended(workspace, Specs.command("true")).status());
+            limit(daemon, highest(daemon) + 1);
+            List<WireClient> clients = new ArrayList<>();
+            try {
+                String refused = refused(daemon, clients);
+                assertTrue(refused.contains("io.shipote.Busy"), refused);
+                assertTrue(refused.contains("no descriptor left"), refused);
+                ShipoteException launch =
+                        Room.refused(ErrorCode.NOT_STARTED, () -> room.run(workspace, Specs.command("true")));
+                assertTrue(launch.getMessage().contains("no descriptor left"), launch.getMessage());
+                assertEquals("24", String.valueOf(launch.fields().get("errno")));
+                assertEquals("running", room.command(runs).state().word());
+            } finally {
+                for (WireClient client : clients) {
+                    client.close();
+                }
+            }
+            limit(daemon, 4_096);
+            await().atMost(SOON).until(() -> answers(daemon));
+            assertEquals(0, room.ended(workspace, Specs.command("true")).status());
+            assertEquals("running", room.command(runs).state().word());
+        }
+    }
+
+    /** Opens connections until one is told that there is no room. */
+    private static String refused(DaemonHarness daemon, List<WireClient> clients) throws IOException {
+        for (int i = 0; i < 200; i++) {
+            WireClient client = daemon.wire();
+            clients.add(client);
+            String answer = answer(client);
+            if (answer.contains("\"error\"")) {
+                return answer;
+            }
+        }
+        return "two hundred connections were accepted";
+    }
+
+    private static String answer(WireClient client) throws IOException {
+        try {
+            client.call(HEALTH);
+        } catch (IOException e) {
+            // Closed already: the refusal came before the question.
+            return client.reply();
+        }
+        return client.reply();
+    }
+
+    private static boolean answers(DaemonHarness daemon) throws IOException {
+        try (WireClient client = daemon.wire()) {
+            return !answer(client).contains("\"error\"");
+        }
+    }
+}
