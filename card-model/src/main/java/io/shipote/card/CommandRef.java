@@ -56,10 +56,11 @@ public record CommandRef(
         flows.check(Problems.child(path, "flows"), problems);
     }
 
-    /** The rules for what its process is given and kept from; see {@link LaunchSpec}. */
+    /** The rules for what its process is given and kept from, and how it is ended; see {@link LaunchSpec}. */
     public void checkLaunch(String path, Problems problems) {
         soma.check(Problems.child(path, "soma"), problems);
         LaunchSpec.of(this, path, problems);
+        StopSpec.of(this, path, problems);
     }
 
     public CommandRef withLabel(String changed) {

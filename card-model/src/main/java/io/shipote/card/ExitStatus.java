@@ -2,6 +2,7 @@ package io.shipote.card;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
 
 /** How a process ended. */
 public sealed interface ExitStatus
@@ -36,8 +37,18 @@ public sealed interface ExitStatus
      */
     record NotStarted(int errno, String path) implements ExitStatus {}
 
-    /** Killed by the kernel for want of memory. */
-    record OomKilled() implements ExitStatus {}
+    /**
+     * Killed by the kernel for want of memory.
+     *
+     * @param peakBytes the most that its group ever used, if the kernel counts that
+     * @param limitBytes what its group may use, if there is a limit
+     */
+    record OomKilled(Optional<Long> peakBytes, Optional<Long> limitBytes) implements ExitStatus {
+        /** Without figures. */
+        public OomKilled() {
+            this(Optional.empty(), Optional.empty());
+        }
+    }
 
     /** Ended while nobody watched. Counts as a failure. */
     record Unknown() implements ExitStatus {}
@@ -75,7 +86,15 @@ public sealed interface ExitStatus
             NotStarted it = (NotStarted) this;
             return "not started: " + it.path() + ": " + Errnos.text(it.errno());
         }
-        return this instanceof OomKilled ? "killed: out of memory" : "ended, exit status unknown";
+        if (this instanceof OomKilled) {
+            OomKilled it = (OomKilled) this;
+            return "killed: out of memory"
+                    + it.peakBytes().map(bytes -> ", peak " + bytes + " bytes").orElse("")
+                    + it.limitBytes()
+                            .map(bytes -> ", limit " + bytes + " bytes")
+                            .orElse("");
+        }
+        return "ended, exit status unknown";
     }
 
     default ObjectNode encode() {
@@ -97,8 +116,14 @@ public sealed interface ExitStatus
                     .put("path", it.path())
                     .end();
         }
-        return out.put("kind", this instanceof OomKilled ? "oom_killed" : "unknown")
-                .end();
+        if (this instanceof OomKilled) {
+            OomKilled it = (OomKilled) this;
+            out.put("kind", "oom_killed");
+            it.peakBytes().ifPresent(bytes -> out.put("peak_bytes", bytes));
+            it.limitBytes().ifPresent(bytes -> out.put("limit_bytes", bytes));
+            return out.end();
+        }
+        return out.put("kind", "unknown").end();
     }
 
     static ExitStatus decode(JsonNode node, String path, Problems problems) {
@@ -119,7 +144,7 @@ public sealed interface ExitStatus
                 int errno = (int) Scalars.upTo(Integer.MAX_VALUE, in.required("errno"), in.at("errno"), problems);
                 return new NotStarted(errno, in.text("path"));
             case "oom_killed":
-                return new OomKilled();
+                return new OomKilled(bytes(in, "peak_bytes", problems), bytes(in, "limit_bytes", problems));
             case "unknown":
                 return new Unknown();
             default:
@@ -131,5 +156,12 @@ public sealed interface ExitStatus
                 }
                 return new Unknown();
         }
+    }
+
+    private static Optional<Long> bytes(FieldReader in, String key, Problems problems) {
+        JsonNode value = in.nullable(key);
+        return value == null
+                ? Optional.empty()
+                : Optional.of(Scalars.upTo(Long.MAX_VALUE, value, in.at(key), problems));
     }
 }

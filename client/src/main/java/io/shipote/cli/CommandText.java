@@ -7,7 +7,7 @@ final class CommandText {
     private CommandText() {}
 
     static String table(JsonNode commands, long now) {
-        Table table = new Table("ID", "NAME", "STATE", "PID", "STATUS", "RESTARTS", "AGE", "COMMAND");
+        Table table = new Table("ID", "NAME", "STATE", "PID", "STATUS", "ENDED BY", "RESTARTS", "AGE", "COMMAND");
         for (JsonNode one : commands) {
             table.row(
                     Replies.text(one, "id"),
@@ -15,6 +15,7 @@ final class CommandText {
                     Replies.text(one, "state"),
                     Replies.text(one, "pid"),
                     Replies.text(one, "status"),
+                    Replies.text(one, "ended_by"),
                     one.path("restarts").asText(),
                     Replies.since(one, "started_ms", now),
                     Facts.joined(one.path("argv"), " "));

@@ -54,6 +54,9 @@ final class Run implements Verb {
                 "i",
                 "input",
                 "read this process's standard input, and follow; it ends with this process or the daemon");
+        flags.value("stop-signal", "SIGNAL", "what ends it: a name or number; TERM without it");
+        flags.value("stop-grace", "TIME", "time between that and SIGKILL");
+        flags.flag("detach-children", "leave alone what is left when it ends by itself");
         flags.flag("strict", "fail unless all that is asked for can be applied");
         flags.flag("wait", "wait until it ends and exit with its status");
         flags.flag("f", "follow", "show its output until it ends and exit with its status");

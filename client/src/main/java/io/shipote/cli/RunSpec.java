@@ -41,6 +41,11 @@ final class RunSpec {
         if (in.value("stdin") != null) {
             own.put("stdin", here.resolve(in.value("stdin")).normalize().toString());
         }
+        in.putText(own, "stop_signal", "stop-signal");
+        put(own, "stop_grace_ms", in.duration("stop-grace"));
+        if (in.has("detach-children")) {
+            own.put("detached_children", true);
+        }
         LaunchOptions.set(card, in);
         LimitFlags.change(card, in);
         return card;

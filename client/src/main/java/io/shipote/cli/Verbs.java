@@ -16,6 +16,8 @@ final class Verbs {
         "ws set",
         "ws stats",
         "ws quota",
+        "ws pause",
+        "ws resume",
         "ws stop",
         "ws delete",
         "run",
@@ -23,6 +25,8 @@ final class Verbs {
         "stop",
         "restart",
         "retry-now",
+        "pause",
+        "resume",
         "show",
         "rm",
         "flush",
@@ -34,6 +38,8 @@ final class Verbs {
         "pipeline run",
         "pipeline list",
         "pipeline show",
+        "pipeline pause",
+        "pipeline resume",
         "pipeline stop",
         "pipeline save",
         "pipeline saved",
@@ -126,6 +132,10 @@ final class Verbs {
                 return JobVerb.restart();
             case "retry-now":
                 return JobVerb.retryNow();
+            case "pause":
+                return Pause.command(true);
+            case "resume":
+                return Pause.command(false);
             case "show":
                 return JobShow.command();
             case "rm":
@@ -192,6 +202,10 @@ final class Verbs {
                 return new WsStats();
             case "quota":
                 return new WsQuota();
+            case "pause":
+                return Pause.workspace(true);
+            case "resume":
+                return Pause.workspace(false);
             case "stop":
                 return WsEnding.stop();
             case "delete":
@@ -209,6 +223,10 @@ final class Verbs {
                 return JobList.pipelines();
             case "show":
                 return JobShow.pipeline();
+            case "pause":
+                return Pause.pipeline(true);
+            case "resume":
+                return Pause.pipeline(false);
             case "stop":
                 return JobVerb.stopPipeline();
             case "save":

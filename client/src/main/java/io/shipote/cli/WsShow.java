@@ -25,7 +25,8 @@ final class WsShow implements Verb {
                 .put("age", Replies.since(seen, "created_ms", now))
                 .put("ttl", deadline.isNumber() ? Durations.human(deadline.asLong() - now) : "none")
                 .put("on exit", Replies.text(reply.path("spec"), "on_exit"))
-                .put("cgroup", Replies.text(seen, "cgroup"));
+                .put("cgroup", Replies.text(seen, "cgroup"))
+                .put("left behind", leftBehind(seen));
         LimitFlags.tellCard(facts, reply.path("spec"));
         for (JsonNode one : reply.path("applied")) {
             String why = Replies.text(one, "why");
@@ -35,6 +36,11 @@ final class WsShow implements Verb {
         String commands = CommandText.table(reply.path("commands"), now);
         String pipelines = PipelineText.table(reply.path("pipelines"), now);
         return facts.text() + "\n" + commands + (reply.path("pipelines").isEmpty() ? "" : "\n" + pipelines);
+    }
+
+    private static String leftBehind(JsonNode seen) {
+        long runs = seen.path("left_behind").asLong();
+        return runs == 0 ? null : "by " + runs + " runs (detached children)";
     }
 
     @Override

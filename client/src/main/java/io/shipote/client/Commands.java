@@ -9,10 +9,14 @@ import io.shipote.card.wire.CommandCalls.ListCommandsIn;
 import io.shipote.card.wire.CommandCalls.ListCommandsOut;
 import io.shipote.card.wire.CommandCalls.LogsIn;
 import io.shipote.card.wire.CommandCalls.LogsOut;
+import io.shipote.card.wire.CommandCalls.PauseIn;
+import io.shipote.card.wire.CommandCalls.PauseOut;
 import io.shipote.card.wire.CommandCalls.RemoveCommandIn;
 import io.shipote.card.wire.CommandCalls.RemoveCommandOut;
 import io.shipote.card.wire.CommandCalls.RestartCommandIn;
 import io.shipote.card.wire.CommandCalls.RestartCommandOut;
+import io.shipote.card.wire.CommandCalls.ResumeIn;
+import io.shipote.card.wire.CommandCalls.ResumeOut;
 import io.shipote.card.wire.CommandCalls.RetryNowIn;
 import io.shipote.card.wire.CommandCalls.RetryNowOut;
 import io.shipote.card.wire.CommandCalls.RunIn;
@@ -145,6 +149,26 @@ public final class Commands {
     /** {@link #await} without waiting. */
     public CompletableFuture<WaitOut> awaitAsync(String target, Optional<String> workspace) {
         return calls.async(new WaitIn(target, workspace), WaitOut.class);
+    }
+
+    /** Freezes a command or pipeline until it is resumed; the reply tells how. */
+    public PauseOut pause(String target, Optional<String> workspace) {
+        return calls.call(new PauseIn(target, workspace), PauseOut.class);
+    }
+
+    /** {@link #pause} without waiting. */
+    public CompletableFuture<PauseOut> pauseAsync(String target, Optional<String> workspace) {
+        return calls.async(new PauseIn(target, workspace), PauseOut.class);
+    }
+
+    /** Lets a paused command or pipeline go on. */
+    public ResumeOut resume(String target, Optional<String> workspace) {
+        return calls.call(new ResumeIn(target, workspace), ResumeOut.class);
+    }
+
+    /** {@link #resume} without waiting. */
+    public CompletableFuture<ResumeOut> resumeAsync(String target, Optional<String> workspace) {
+        return calls.async(new ResumeIn(target, workspace), ResumeOut.class);
     }
 
     /** Sends a signal, by name or number, to every process of a command or pipeline. */

@@ -7,6 +7,10 @@ import io.shipote.card.wire.WorkspaceCalls.DeleteWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.DeleteWorkspaceOut;
 import io.shipote.card.wire.WorkspaceCalls.ListWorkspacesIn;
 import io.shipote.card.wire.WorkspaceCalls.ListWorkspacesOut;
+import io.shipote.card.wire.WorkspaceCalls.PauseWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.PauseWorkspaceOut;
+import io.shipote.card.wire.WorkspaceCalls.ResumeWorkspaceIn;
+import io.shipote.card.wire.WorkspaceCalls.ResumeWorkspaceOut;
 import io.shipote.card.wire.WorkspaceCalls.SetWorkspaceIn;
 import io.shipote.card.wire.WorkspaceCalls.SetWorkspaceOut;
 import io.shipote.card.wire.WorkspaceCalls.ShowWorkspaceIn;
@@ -82,6 +86,26 @@ public final class Workspaces {
     /** {@link #stop} without waiting. */
     public CompletableFuture<StopWorkspaceOut> stopAsync(String target, Optional<Long> graceMs) {
         return calls.async(new StopWorkspaceIn(target, graceMs), StopWorkspaceOut.class);
+    }
+
+    /** Freezes all in it; nothing is started in it until it is resumed. */
+    public PauseWorkspaceOut pause(String target) {
+        return calls.call(new PauseWorkspaceIn(target), PauseWorkspaceOut.class);
+    }
+
+    /** {@link #pause} without waiting. */
+    public CompletableFuture<PauseWorkspaceOut> pauseAsync(String target) {
+        return calls.async(new PauseWorkspaceIn(target), PauseWorkspaceOut.class);
+    }
+
+    /** Lets all in it go on. */
+    public ResumeWorkspaceOut resume(String target) {
+        return calls.call(new ResumeWorkspaceIn(target), ResumeWorkspaceOut.class);
+    }
+
+    /** {@link #resume} without waiting. */
+    public CompletableFuture<ResumeWorkspaceOut> resumeAsync(String target) {
+        return calls.async(new ResumeWorkspaceIn(target), ResumeWorkspaceOut.class);
     }
 
     /** Ends all in it and removes it with its runs and logs. */

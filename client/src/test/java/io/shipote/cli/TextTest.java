@@ -34,12 +34,12 @@ class TextTest {
         JsonNode list =
                 tree("[{'id':'01ARZ3NDEKTSV4RRFFQ69G5FAV','name':'api','label':'java','state':'running','pid':7,"
                         + "'restarts':2,'started_ms':1700000095000,'argv':['java','-jar','a.jar']},"
-                        + "{'id':'01ARZ3NDEKTSV4RRFFQ69G5FAW','label':'sort','state':'exited','status':0,'restarts':0,"
+                        + "{'id':'01ARZ3NDEKTSV4RRFFQ69G5FAW','label':'sort','state':'exited','status':0,'ended_by':'itself','restarts':0,"
                         + "'started_ms':1700000000000,'argv':['sort']}]");
         assertEquals("""
-                ID                          NAME  STATE    PID  STATUS  RESTARTS  AGE    COMMAND
-                01ARZ3NDEKTSV4RRFFQ69G5FAV  api   running  7    -       2         5s     java -jar a.jar
-                01ARZ3NDEKTSV4RRFFQ69G5FAW  sort  exited   -    0       0         1m40s  sort
+                ID                          NAME  STATE    PID  STATUS  ENDED BY  RESTARTS  AGE    COMMAND
+                01ARZ3NDEKTSV4RRFFQ69G5FAV  api   running  7    -       -         2         5s     java -jar a.jar
+                01ARZ3NDEKTSV4RRFFQ69G5FAW  sort  exited   -    0       itself    0         1m40s  sort
                 """, CommandText.table(list, NOW));
         assertEquals("(no commands)\n", CommandText.table(tree("[]"), NOW));
     }

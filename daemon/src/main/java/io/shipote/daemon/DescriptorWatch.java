@@ -10,6 +10,9 @@ import io.shipote.core.Loop;
 
 /** A foreign descriptor in the loop's epoll instance. Loop only. */
 final class DescriptorWatch implements EpollIoHandle, Loop.Watch {
+    /** See epoll_ctl(2); the library has no name for it. */
+    private static final int EPOLLPRI = 0x2;
+
     private final FileDescriptor fd;
     private final EpollIoOps wanted;
     private final Runnable ready;
@@ -18,12 +21,19 @@ final class DescriptorWatch implements EpollIoHandle, Loop.Watch {
 
     DescriptorWatch(int number, Loop.Interest interest, Runnable ready) {
         this.fd = new FileDescriptor(number);
-        this.wanted = (interest == Loop.Interest.READ
-                        ? EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP)
-                        : EpollIoOps.EPOLLOUT)
-                .with(EpollIoOps.EPOLLERR)
-                .with(EpollIoOps.EPOLLET);
+        this.wanted = of(interest).with(EpollIoOps.EPOLLERR).with(EpollIoOps.EPOLLET);
         this.ready = ready;
+    }
+
+    private static EpollIoOps of(Loop.Interest interest) {
+        switch (interest) {
+            case READ:
+                return EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP);
+            case WRITE:
+                return EpollIoOps.EPOLLOUT;
+            default:
+                return EpollIoOps.valueOf(EPOLLPRI);
+        }
     }
 
     void begin(IoRegistration registered) {

@@ -49,6 +49,7 @@ import io.shipote.daemon.methods.FlowMethods;
 import io.shipote.daemon.methods.Gate;
 import io.shipote.daemon.methods.JobMethods;
 import io.shipote.daemon.methods.LogMethods;
+import io.shipote.daemon.methods.PauseMethods;
 import io.shipote.daemon.methods.PipelineMethods;
 import io.shipote.daemon.methods.PruneMethods;
 import io.shipote.daemon.methods.Services;
@@ -216,6 +217,7 @@ final class LiveDomain implements Domain {
         new FlowMethods(services).register(table);
         new TopMethods(services).register(table);
         new JobMethods(services).register(table);
+        new PauseMethods(services).register(table);
         new LogMethods(services).register(table);
         new DiscernMethods(services).register(table);
         new DaemonMethods(services, ownUid()).register(table);
@@ -270,6 +272,7 @@ final class LiveDomain implements Domain {
         Set<String> live = new HashSet<>();
         for (Workspace workspace : services.workspaces().all()) {
             known.add(workspace.id().text());
+            workspace.leftovers().runs().forEach(run -> live.add(run.text()));
             workspace.jobs().forEach(job -> Stream.concat(job.liveRuns().stream(), job.keepers().stream())
                     .forEach(run -> live.add(run.record().run().text())));
         }
@@ -310,7 +313,7 @@ final class LiveDomain implements Domain {
                 .filter(job -> job.state().live())
                 .toList();
         Countdown left = new Countdown(live.size(), then);
-        live.forEach(job -> job.stop(EndedBy.DAEMON, Pipelines.GRACE, left::one));
+        live.forEach(job -> job.stop(EndedBy.DAEMON, job.stopGrace(Pipelines.GRACE), left::one));
     }
 
     private void leave(Runnable done) {

@@ -23,6 +23,7 @@ import io.shipote.core.Run;
 import io.shipote.core.Supervisor;
 import io.shipote.core.Waiters;
 import io.shipote.core.Workspace;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.store.RunRecord;
 import java.io.IOException;
 import java.time.Duration;
@@ -158,6 +159,7 @@ public final class Pipeline implements Job, Supervisor.Work {
                     started.records().get(stage.index()),
                     started.children().get(stage.index())));
         }
+        stages.forEach(stage -> stage.run().orElseThrow().whenEnded(workspace::ended));
         restarts.ifPresent(StageRestarts::started);
         supervisor.launched();
         stages.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
@@ -184,14 +186,21 @@ public final class Pipeline implements Job, Supervisor.Work {
 
     /** Takes over the stages that an earlier daemon started; those that are gone have their record only. */
     void adopt(List<Optional<Launcher.Adopted>> found, List<Launcher.Adopted> holders, RetryState before) {
-        supervisor.adopted(before, stages.upFor(host.loop().wallMillis()));
         Flow adopted = Flow.adopt(host, pumpLoop, workspace, card.id(), wiring, holders);
         flow = Optional.of(adopted);
         for (Stage stage : stages) {
             found.get(stage.index())
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
         }
+        Optional<Freezing> frozen = frozen();
+        Duration up = stages.upFor(host.loop().wallMillis());
+        if (frozen.isPresent()) {
+            supervisor.adoptedPaused(before, up, frozen.get());
+        } else {
+            supervisor.adopted(before, up);
+        }
         List<Stage> live = stages.live();
+        live.forEach(stage -> stage.run().orElseThrow().whenEnded(workspace::ended));
         if (restarts.isPresent()) {
             new StageAdoption(stages, restarts.get(), host.loop().wallMillis()).run();
             live.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
@@ -214,6 +223,22 @@ public final class Pipeline implements Job, Supervisor.Work {
         Outcome result = stages.outcome();
         outcome = Optional.of(result);
         supervisor.waiting(before, result.why());
+        if (workspace.paused().isPresent()) {
+            hold();
+        }
+    }
+
+    /** A daemon that died while it paused it has frozen some of the stages only. */
+    private Optional<Freezing> frozen() {
+        return liveRuns().stream()
+                .flatMap(run -> run.frozen().stream())
+                .findFirst()
+                .or(() -> workspace.paused().map(at -> Freezing.GROUP));
+    }
+
+    /** It is to be started, but its workspace is paused. */
+    void hold() {
+        supervisor.hold("its workspace is paused");
     }
 
     /** Takes over the record of a stage. */
@@ -312,6 +337,26 @@ public final class Pipeline implements Job, Supervisor.Work {
         return supervisor.retryNow()
                 || supervisor.state() == JobState.RUNNING
                         && restarts.filter(StageRestarts::retryNow).isPresent();
+    }
+
+    @Override
+    public Duration stopGrace(Duration otherwise) {
+        return stages.stopGrace(otherwise);
+    }
+
+    @Override
+    public void pause(Answer<Freezing> answer) {
+        supervisor.pause(answer);
+    }
+
+    @Override
+    public void resume(Answer<Void> answer) {
+        supervisor.resume(answer);
+    }
+
+    @Override
+    public List<String> remains() {
+        return stages.remains();
     }
 
     @Override

@@ -174,7 +174,7 @@ public final class RestorePipelines {
             workspaces.prepare(pipeline.workspace(), () -> {
                 pipeline.adopt(found, holders, retries);
                 if (!wanted) {
-                    pipeline.stop(EndedBy.USER, Pipelines.GRACE, () -> {});
+                    pipeline.stop(EndedBy.USER, pipeline.stopGrace(Pipelines.GRACE), () -> {});
                 }
                 then.run();
             });
@@ -184,6 +184,11 @@ public final class RestorePipelines {
         if ((anyRan && !again) || !wanted) {
             boolean stopped = pipeline.lastRecords().stream().anyMatch(RestorePipelines::stopped);
             pipeline.recallEnded(stopped || !anyRan, retries);
+            then.run();
+            return;
+        }
+        if (supervised && pipeline.workspace().paused().isPresent()) {
+            pipeline.hold();
             then.run();
             return;
         }

@@ -4,6 +4,7 @@ import io.shipote.card.Edge;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.Graph;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.StopSpec;
 import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Run;
@@ -93,6 +94,23 @@ final class Stages implements Iterable<Stage> {
         for (int feeder : graph.ancestors(stage.index())) {
             all.get(feeder).live().ifPresent(run -> run.end(EndedBy.DEPENDENCY, FEEDER_GRACE, () -> {}));
         }
+    }
+
+    /** What of them could not be killed, in words. */
+    List<String> remains() {
+        return all.stream()
+                .flatMap(stage -> stage.run().stream())
+                .flatMap(run -> run.remains().stream())
+                .toList();
+    }
+
+    /** The longest that one of them asks for, else this. */
+    Duration stopGrace(Duration otherwise) {
+        return all.stream()
+                .flatMap(stage -> StopSpec.of(stage.spec().shape().shipote()).graceMs().stream())
+                .max(Long::compare)
+                .map(Duration::ofMillis)
+                .orElse(otherwise);
     }
 
     void signal(int signal, Consumer<Integer> done) {

@@ -171,8 +171,8 @@ final class PipelinesTest {
 
     @Test
     void oneInAStoppedWorkspaceWakesItForGood() {
-        all.core.ok(
-                (Answer<Long> answer) -> all.core.workspaces.stop(web, EndedBy.USER, PipelineFixture.GRACE, answer));
+        all.core.ok((Answer<Long> answer) ->
+                all.core.workspaces.stop(web, EndedBy.USER, Optional.of(PipelineFixture.GRACE), answer));
         all.run(web, PipelineFixture.supervised(spec, 0));
         PipelineFixture next = all.crashed();
         next.core.pass(Duration.ofMinutes(1));
@@ -185,8 +185,8 @@ final class PipelinesTest {
     @Test
     void aStopOfItsWorkspaceEndsItForGood() {
         Pipeline p = all.run(web, PipelineFixture.supervised(spec, 0));
-        all.core.ok(
-                (Answer<Long> answer) -> all.core.workspaces.stop(web, EndedBy.USER, PipelineFixture.GRACE, answer));
+        all.core.ok((Answer<Long> answer) ->
+                all.core.workspaces.stop(web, EndedBy.USER, Optional.of(PipelineFixture.GRACE), answer));
         all.core.settle();
         assertEquals(JobState.STOPPED, p.state());
         assertEquals(0, all.live());

@@ -214,7 +214,8 @@ final class RestorePipelinesTest {
         for (String stage : List.of("a", "b")) {
             all.child(stage).ignoreTerm();
         }
-        all.core.workspaces.stop(web, EndedBy.USER, PipelineFixture.GRACE, Answer.of(ended -> {}, e -> {}));
+        all.core.workspaces.stop(
+                web, EndedBy.USER, Optional.of(PipelineFixture.GRACE), Answer.of(ended -> {}, e -> {}));
         all.core.settle();
         for (String stage : List.of("a", "b")) {
             all.child(stage).exit(new ExitStatus.Signalled(15, false));

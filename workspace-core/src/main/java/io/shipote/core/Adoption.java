@@ -23,16 +23,23 @@ final class Adoption {
     private final ProcFiles proc;
     private final RunRecords records;
     private final WorkspaceGroups groups;
+    private final Children children;
 
-    Adoption(Spawner spawner, ProcFiles proc, RunRecords records, WorkspaceGroups groups) {
+    Adoption(Spawner spawner, ProcFiles proc, RunRecords records, WorkspaceGroups groups, Children children) {
         this.spawner = spawner;
         this.proc = proc;
         this.records = records;
         this.groups = groups;
+        this.children = children;
     }
 
     /** A process that is still the one of its record, held by a descriptor that is the caller's to close. */
-    record Found(RunRecord record, ProcessIdentity identity, PidFd pidfd, Containment containment) {}
+    record Found(
+            RunRecord record,
+            ProcessIdentity identity,
+            PidFd pidfd,
+            Containment containment,
+            Optional<OomWitness> witness) {}
 
     /** Empty when it is gone, or its number belongs to somebody else by now. */
     Optional<Found> find(RunRecord record, WorkspaceSpec workspace) throws IOException {
@@ -50,7 +57,27 @@ final class Adoption {
         if (pidfd.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Found(known, identity, pidfd.get(), containment(known, workspace, identity)));
+        RunGroup group = group(known, workspace);
+        return Optional.of(
+                new Found(known, identity, pidfd.get(), containment(known, group, identity), children.witness(group)));
+    }
+
+    /** What is left of a run whose main process has ended; empty if nothing is. */
+    Optional<Containment> leftBehind(RunRecord record, WorkspaceSpec workspace) throws IOException {
+        if (!record.bootId().equals(proc.bootId())) {
+            return Optional.empty();
+        }
+        ProcessIdentity leader = new ProcessIdentity(record.bootId(), record.pid(), record.startTicks());
+        Containment containment = containment(record, group(record, workspace), leader);
+        if (containment.empty()) {
+            containment.remove();
+            return Optional.empty();
+        }
+        return Optional.of(containment);
+    }
+
+    private RunGroup group(RunRecord record, WorkspaceSpec workspace) throws IOException {
+        return groups.get(record.workspace(), workspace).run(record.run().text());
     }
 
     /** Who it is; of a launch that was cut short only its run's id, in the environment of its processes, is known. */
@@ -64,16 +91,13 @@ final class Adoption {
                 .flatMap(proc::identity);
     }
 
-    private Containment containment(RunRecord record, WorkspaceSpec workspace, ProcessIdentity identity)
-            throws IOException {
-        RunGroup group =
-                groups.get(record.workspace(), workspace).run(record.run().text());
+    private Containment containment(RunRecord record, RunGroup group, ProcessIdentity identity) throws IOException {
         boolean inside = record.cgroup().equals(group.leaf().map(Path::toString));
         if (inside) {
-            return group.containment(Optional.of(identity));
+            return children.containment(group, record, identity);
         }
         // The daemon before us had another place for groups: what it started is still where it was.
         group.remove();
-        return Containment.scan(proc, record.run().text(), Optional.of(identity));
+        return children.scan(record, identity);
     }
 }

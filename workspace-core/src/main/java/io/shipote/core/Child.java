@@ -1,9 +1,9 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.UsageSource;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * A started process together with everything that descends from it. Confined to the loop thread; what blocks is done
  * elsewhere and comes back as a task.
  */
-public interface Child {
+public interface Child extends Tree {
     /** For display only: never signal it. */
     int pid();
 
@@ -27,11 +27,14 @@ public interface Child {
     /** Sends the signal to every process of the tree and tells how many there were. */
     void signal(int signal, Consumer<Integer> done);
 
-    /**
-     * Ends the whole tree: SIGTERM, after the grace SIGKILL, and {@code gone} when nothing is left. A grace of zero
-     * kills at once.
-     */
-    void end(Duration grace, Runnable gone);
+    /** Keeps the whole tree from running until {@link #thaw}, and tells how. An end needs no thaw before. */
+    void freeze(Answer<Freezing> answer);
+
+    /** Lets it run again. */
+    void thaw(Runnable done);
+
+    /** How it is kept from running; empty when it runs. Of one that was adopted: as it was found. */
+    Optional<Freezing> frozen();
 
     /** Where its use of memory and processor time can be read. */
     UsageSource usageSource();

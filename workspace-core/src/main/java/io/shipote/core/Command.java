@@ -3,16 +3,20 @@ package io.shipote.core;
 import io.shipote.card.CommandId;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.LaunchSpec;
+import io.shipote.card.StopSpec;
 import io.shipote.card.wire.CommandStatus;
+import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -51,6 +55,14 @@ public final class Command implements Job, Supervisor.Work {
     /** Starts it; the answer comes when its process runs or could not be started. */
     public void start(Answer<Run> started) {
         if (run.isPresent() && run.get().alive()) {
+            if (run.get().remains().isPresent()) {
+                started.fail(new ShipoteException(
+                        ErrorCode.WRONG_STATE,
+                        "'" + label() + "' cannot be started: its last run is "
+                                + run.get().remains().get(),
+                        Map.of("id", id(), "state", state().word())));
+                return;
+            }
             started.ok(run.get());
             return;
         }
@@ -93,6 +105,7 @@ public final class Command implements Job, Supervisor.Work {
                     started.children().get(0));
             last.ifPresent(this::superseded);
             take(next);
+            next.whenEnded(workspace::ended);
             supervisor.launched();
             next.whenEnded(this::ended);
             answer(a -> a.ok(next));
@@ -145,9 +158,21 @@ public final class Command implements Job, Supervisor.Work {
     public void adopt(RunRecord record, Child child) {
         Run adopted = new Run(host.loop(), host.launcher(), record, child);
         take(adopted);
-        supervisor.adopted(
-                RetryState.of(record), Duration.ofMillis(Math.max(0, host.loop().wallMillis() - record.startedMs())));
+        adopted.whenEnded(workspace::ended);
+        RetryState before = RetryState.of(record);
+        Duration up = Duration.ofMillis(Math.max(0, host.loop().wallMillis() - record.startedMs()));
+        Optional<Freezing> frozen = adopted.frozen().or(() -> workspace.paused().map(at -> Freezing.GROUP));
+        if (frozen.isPresent()) {
+            supervisor.adoptedPaused(before, up, frozen.get());
+        } else {
+            supervisor.adopted(before, up);
+        }
         adopted.whenEnded(this::ended);
+    }
+
+    /** It is to run, but its workspace is paused. */
+    void hold() {
+        supervisor.hold("its workspace is paused");
     }
 
     /** Its process is being looked for: until it is found or not, nothing can be said. */
@@ -165,7 +190,9 @@ public final class Command implements Job, Supervisor.Work {
         JobState state = itself ? Endings.settled(exit) : JobState.STOPPED;
         supervisor.ended(
                 state,
-                itself ? exit.describe() : "stopped by " + (stopped ? EndedBy.USER.word() : by),
+                itself
+                        ? exit.describe()
+                        : "stopped by " + (stopped ? EndedBy.USER.word() : by) + ": " + exit.describe(),
                 RetryState.of(record));
     }
 
@@ -174,14 +201,19 @@ public final class Command implements Job, Supervisor.Work {
         last = Optional.of(record.ended(host.loop().wallMillis(), exit, EndedBy.ITSELF.word()));
         host.launcher().keep(last.get());
         // Nobody saw how long it was up; only an end on record tells.
-        long up = record.endedMs().orElse(record.startedMs()) - record.startedMs();
-        supervisor.adopted(RetryState.of(record), Duration.ofMillis(Math.max(0, up)));
+        Duration up = Duration.ofMillis(Math.max(0, record.endedMs().orElse(record.startedMs()) - record.startedMs()));
+        if (workspace.paused().isPresent()) {
+            supervisor.adoptedPaused(RetryState.of(record), up, Freezing.GROUP);
+        } else {
+            supervisor.adopted(RetryState.of(record), up);
+        }
         supervisor.ended(Endings.of(exit), exit.describe() + " while no daemon was running");
     }
 
     /** The launch of its restart was cut short; nothing of it is left. */
     void relaunch(RunRecord record) {
         supervisor.waiting(RetryState.of(record), "the daemon ended during its launch");
+        holdIfPaused();
     }
 
     /** It waits for its restart since an earlier daemon. */
@@ -190,6 +222,13 @@ public final class Command implements Job, Supervisor.Work {
         supervisor.waiting(
                 RetryState.of(record),
                 record.exit().orElse(new ExitStatus.Unknown()).describe());
+        holdIfPaused();
+    }
+
+    private void holdIfPaused() {
+        if (workspace.paused().isPresent()) {
+            hold();
+        }
     }
 
     private void ended(Run which) {
@@ -238,6 +277,29 @@ public final class Command implements Job, Supervisor.Work {
     @Override
     public boolean retryNow() {
         return supervisor.retryNow();
+    }
+
+    @Override
+    public Duration stopGrace(Duration otherwise) {
+        return StopSpec.of(intent.spec().shape().shipote())
+                .graceMs()
+                .map(Duration::ofMillis)
+                .orElse(otherwise);
+    }
+
+    @Override
+    public void pause(Answer<Freezing> answer) {
+        supervisor.pause(answer);
+    }
+
+    @Override
+    public void resume(Answer<Void> answer) {
+        supervisor.resume(answer);
+    }
+
+    @Override
+    public List<String> remains() {
+        return run.flatMap(Run::remains).stream().toList();
     }
 
     @Override

@@ -171,6 +171,9 @@ public final class Commands {
         if (command.state() == JobState.STOPPING) {
             throw wrongState(command, "it is being stopped (wait until it is)");
         }
+        if (command.state() == JobState.PAUSED) {
+            throw wrongState(command, "it only waits to go on (shipote resume)");
+        }
         boolean woken = workspaces.activate(command.workspace());
         want(
                 command,

@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.wire.JobState;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +57,15 @@ public interface Job {
 
     /** Calls back once it has ended for good; at once if it already has. The returned task takes the callback back. */
     Runnable whenSettled(Runnable callback);
+
+    /** How long it gets between its stop signal and SIGKILL if nobody says: what its card says, else this. */
+    Duration stopGrace(Duration otherwise);
+
+    /** Keeps all of it from running, restarts included, until {@link #resume}; tells how. */
+    void pause(Answer<Freezing> answer);
+
+    /** Lets it go on. */
+    void resume(Answer<Void> answer);
 
     /** Signals every process and tells how many were there. */
     void signal(int signal, Consumer<Integer> done);

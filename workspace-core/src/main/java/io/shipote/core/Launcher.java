@@ -45,6 +45,9 @@ public interface Launcher {
     /** Takes over the process of a record if it is still the same one; empty if it is gone. */
     void adopt(RunRecord record, WorkspaceSpec workspace, Consumer<Optional<Adopted>> done);
 
+    /** What a run whose main process has ended has left behind, if anything still runs; it is left alone. */
+    void leftBehind(RunRecord record, WorkspaceSpec workspace, Consumer<Optional<Tree>> done);
+
     /** Keeps the changed record of a run. */
     void keep(RunRecord record);
 

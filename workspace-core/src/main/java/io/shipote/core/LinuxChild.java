@@ -1,7 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
-import io.shipote.core.linux.Containment;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.linux.PidFd;
 import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.Signals;
@@ -11,47 +11,50 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process of this host and its tree. What the kernel tells about it comes through its pidfd; what blocks (looking
- * at its group, signalling its members) is done on the launcher's thread. Otherwise confined to the loop.
+ * A process of this host and its tree. What the kernel tells about it comes through its pidfd. Confined to the loop.
  *
  * <p>It is gone when its main process has been waited for and nothing else of its tree is left. Descendants that stay
- * behind when the main process ends by itself are ended too.
+ * behind when the main process ends by itself are ended too, unless the run says otherwise.
  */
 final class LinuxChild implements Child {
-    /** What descendants that stay behind get between SIGTERM and SIGKILL. */
-    static final Duration LEFTOVER_GRACE = Duration.ofSeconds(1);
-
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
-    private static final int MAX_LOOKS = 500;
     private static final Logger LOG = LoggerFactory.getLogger(LinuxChild.class);
 
     private final Loop loop;
-    private final Worker worker;
+    private final Executor blocking;
     private final PidFd pidfd;
-    private final long startTicks;
-    private final boolean ours;
-    private final Containment containment;
+    private final Origin origin;
+    private final ProcessTree tree;
+    private final UsageSource usage;
     private final List<Consumer<ExitStatus>> whenExited = new ArrayList<>();
-    private final Waiters whenGone = new Waiters();
     private Loop.Watch watch;
-    private Loop.Timer killTimer;
     private Optional<ExitStatus> exit = Optional.empty();
-    private boolean gone;
-    private int looks;
+    private boolean dead;
+    private boolean endAsked;
 
-    /** @param ours whether it is a child of this process, which only its parent can wait for */
-    LinuxChild(Loop loop, Worker worker, PidFd pidfd, long startTicks, boolean ours, Containment containment) {
+    /**
+     * What is known of a process that is taken charge of.
+     *
+     * @param startTicks when it began, in clock ticks since boot
+     * @param ours whether it is a child of this process, which only its parent can wait for
+     * @param leave what is done instead of ending what stays behind, where that is to be left alone
+     * @param killedBy what to say of a SIGKILL that nobody here sent; asked on the blocking thread
+     */
+    record Origin(long startTicks, boolean ours, Optional<Runnable> leave, UnaryOperator<ExitStatus> killedBy) {}
+
+    LinuxChild(Loop loop, Executor blocking, PidFd pidfd, Origin origin, ProcessTree tree, UsageSource usage) {
         this.loop = loop;
-        this.worker = worker;
+        this.blocking = blocking;
         this.pidfd = pidfd;
-        this.startTicks = startTicks;
-        this.ours = ours;
-        this.containment = containment;
+        this.origin = origin;
+        this.tree = tree;
+        this.usage = usage;
     }
 
     /** Begins to watch it. */
@@ -60,118 +63,79 @@ final class LinuxChild implements Child {
     }
 
     private void ready() {
-        if (exit.isPresent()) {
+        if (dead) {
             return;
         }
         try {
-            Optional<ExitStatus> status = ours ? pidfd.reap() : pidfd.exitInfo();
-            status.ifPresent(this::exited);
+            Optional<ExitStatus> status = origin.ours() ? pidfd.reap() : pidfd.exitInfo();
+            status.ifPresent(this::died);
         } catch (IOException e) {
             LOG.error("how process {} ended cannot be told", pid(), e);
-            exited(new ExitStatus.Unknown());
+            died(new ExitStatus.Unknown());
         }
+    }
+
+    private void died(ExitStatus status) {
+        dead = true;
+        watch.cancel();
+        pidfd.close();
+        boolean strange = status instanceof ExitStatus.Signalled it && it.signal() == Signals.KILL && !tree.killed();
+        if (!strange) {
+            exited(status);
+            return;
+        }
+        blocking.execute(() -> {
+            ExitStatus told = origin.killedBy().apply(status);
+            loop.execute(() -> exited(told));
+        });
     }
 
     private void exited(ExitStatus status) {
         exit = Optional.of(status);
-        watch.cancel();
+        if (endAsked || origin.leave().isEmpty()) {
+            tree.leaderGone(false);
+        } else {
+            origin.leave().get().run();
+        }
         List<Consumer<ExitStatus>> waiting = List.copyOf(whenExited);
         whenExited.clear();
         waiting.forEach(callback -> callback.accept(status));
-        look();
-    }
-
-    /** Looks whether anything is left of the tree. */
-    private void look() {
-        worker.execute(() -> {
-            boolean empty = empty();
-            loop.execute(() -> looked(empty));
-        });
-    }
-
-    private boolean empty() {
-        try {
-            return containment.empty();
-        } catch (IOException e) {
-            LOG.warn("what is left of process {} cannot be seen", pid(), e);
-            return true;
-        }
-    }
-
-    private void looked(boolean empty) {
-        if (gone) {
-            return;
-        }
-        if (empty || looks++ > MAX_LOOKS) {
-            finish(empty);
-            return;
-        }
-        if (killTimer == null) {
-            end(LEFTOVER_GRACE, () -> {});
-        }
-        loop.schedule(LOOK_AGAIN, this::look);
-    }
-
-    private void finish(boolean empty) {
-        gone = true;
-        if (killTimer != null) {
-            killTimer.cancel();
-        }
-        if (!empty) {
-            LOG.error("processes of the tree of {} do not go away, even by SIGKILL", pid());
-        }
-        pidfd.close();
-        worker.execute(() -> attempt("clear up after", containment::remove));
-        whenGone.release();
     }
 
     @Override
-    public void end(Duration grace, Runnable whenDone) {
-        if (gone) {
-            whenDone.run();
-            return;
-        }
-        whenGone.add(whenDone);
-        if (killTimer != null) {
-            killTimer.cancel();
-        }
-        if (grace.isZero()) {
-            killTimer = loop.schedule(Duration.ZERO, this::kill);
-            return;
-        }
-        worker.execute(() -> attempt("signal", () -> containment.signal(Signals.TERM)));
-        killTimer = loop.schedule(grace, this::kill);
-    }
-
-    private void kill() {
-        worker.execute(() -> attempt("kill", containment::kill));
-    }
-
-    private interface Action {
-        void run() throws IOException;
-    }
-
-    private void attempt(String what, Action action) {
-        try {
-            action.run();
-        } catch (IOException e) {
-            LOG.warn("could not {} the tree of process {}", what, pid(), e);
-        }
+    public void end(Duration grace, Runnable done) {
+        endAsked = true;
+        tree.end(grace, done);
     }
 
     @Override
     public void signal(int signal, Consumer<Integer> done) {
-        worker.execute(() -> {
-            int count = 0;
-            try {
-                count = containment.pids().size();
-                containment.signal(signal);
-            } catch (IOException e) {
-                LOG.warn("could not send signal {} to the tree of process {}", signal, pid(), e);
-            }
-            int signalled = count;
-            loop.execute(() -> done.accept(signalled));
-        });
+        tree.signal(signal, done);
+    }
+
+    @Override
+    public void freeze(Answer<Freezing> answer) {
+        tree.freeze(answer);
+    }
+
+    @Override
+    public void thaw(Runnable done) {
+        tree.thaw(done);
+    }
+
+    @Override
+    public Optional<Freezing> frozen() {
+        return tree.frozen();
+    }
+
+    @Override
+    public Optional<String> remains() {
+        return tree.remains();
+    }
+
+    @Override
+    public void whenGone(Runnable callback) {
+        tree.whenGone(callback);
     }
 
     @Override
@@ -195,11 +159,11 @@ final class LinuxChild implements Child {
 
     @Override
     public long startTicks() {
-        return startTicks;
+        return origin.startTicks();
     }
 
     @Override
     public UsageSource usageSource() {
-        return containment.usageSource();
+        return usage;
     }
 }

@@ -11,7 +11,6 @@ import io.shipote.core.isolation.Isolated;
 import io.shipote.core.isolation.Isolation;
 import io.shipote.core.isolation.LinuxHostView;
 import io.shipote.core.linux.CgroupHost;
-import io.shipote.core.linux.Containment;
 import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.Spawned;
@@ -45,11 +44,11 @@ public final class LinuxLauncher implements Launcher {
     private final Worker worker;
     private final Lanes lanes;
     private final Spawner spawner;
-    private final ProcFiles proc;
     private final RunRecords records;
     private final WorkspaceGroups groups;
     private final Isolation isolation;
     private final ProcessRequest requests;
+    private final Children children;
     private final Adoption adoption;
 
     /** @param lanes to be used by the worker's thread alone */
@@ -66,12 +65,12 @@ public final class LinuxLauncher implements Launcher {
         this.worker = worker;
         this.lanes = lanes;
         this.spawner = spawner;
-        this.proc = proc;
         this.records = records;
         this.groups = new WorkspaceGroups(cgroups);
         this.isolation = new Isolation(new LinuxHostView(spawner, Optional.ofNullable(inherited.get("PATH"))));
         this.requests = new ProcessRequest(records, new ChildEnvironment(inherited));
-        this.adoption = new Adoption(spawner, proc, records, groups);
+        this.children = new Children(loop, worker, proc);
+        this.adoption = new Adoption(spawner, proc, records, groups, children);
     }
 
     @Override
@@ -156,7 +155,7 @@ public final class LinuxLauncher implements Launcher {
     private Ready ready(LaunchPlan plan) throws IOException {
         Isolated isolated = isolated(plan);
         WorkspaceGroup workspace = groups.get(plan.record().workspace(), plan.workspace());
-        RunRecord record = plan.record();
+        RunRecord record = plan.record().withOwn(plan.spec().shape().shipote());
         RunGroup group = workspace.run(record.run().text(), record.command().text());
         for (Applied one : LimitItems.apply(plan.spec().soma(), group::set)) {
             one.why().ifPresent(why -> LOG.warn("{} of run {}: {}", one.item(), record.run(), why));
@@ -213,6 +212,7 @@ public final class LinuxLauncher implements Launcher {
 
     private Made start(Ready ready) throws IOException {
         records.create(ready.record());
+        Optional<OomWitness> witness = children.witness(ready.group());
         Spawned spawned = spawner.spawn(requests.of(ready.plan(), ready.group(), ready.isolated()));
         RunRecord running =
                 ready.record().running(spawned.pid(), spawned.identity().startTicks());
@@ -222,10 +222,7 @@ public final class LinuxLauncher implements Launcher {
             // It runs; a later daemon finds it by its run's id in the environment, as the record says "launching".
             LOG.warn("the record of run {} does not say that it runs", running.run(), e);
         }
-        Containment containment = ready.group().containment(Optional.of(spawned.identity()));
-        return new Made(
-                running,
-                new LinuxChild(loop, worker, spawned.pidfd(), spawned.identity().startTicks(), true, containment));
+        return new Made(running, children.started(running, ready.group(), spawned, witness));
     }
 
     private void launched(List<Made> made, ShipoteException failure, Consumer<Outcome> done) {
@@ -249,7 +246,10 @@ public final class LinuxLauncher implements Launcher {
         worker.execute(() -> {
             Optional<Adopted> adopted = Optional.empty();
             try {
-                adopted = adoption.find(record, workspace).map(this::adopted);
+                Optional<Adoption.Found> found = adoption.find(record, workspace);
+                if (found.isPresent()) {
+                    adopted = Optional.of(new Adopted(found.get().record(), children.adopted(found.get())));
+                }
             } catch (IOException | RuntimeException e) {
                 // Whatever it is: the restore of everything else waits for this answer.
                 LOG.error("run {} could not be adopted", record.run(), e);
@@ -262,10 +262,21 @@ public final class LinuxLauncher implements Launcher {
         });
     }
 
-    private Adopted adopted(Adoption.Found found) {
-        long startTicks = found.identity().startTicks();
-        return new Adopted(
-                found.record(), new LinuxChild(loop, worker, found.pidfd(), startTicks, false, found.containment()));
+    @Override
+    public void leftBehind(RunRecord record, WorkspaceSpec workspace, Consumer<Optional<Tree>> done) {
+        worker.execute(() -> {
+            Optional<ProcessTree> left = Optional.empty();
+            try {
+                left = adoption.leftBehind(record, workspace).map(found -> children.tree(record, found));
+            } catch (IOException | RuntimeException e) {
+                LOG.error("what run {} has left behind cannot be told", record.run(), e);
+            }
+            Optional<ProcessTree> result = left;
+            loop.execute(() -> {
+                result.ifPresent(tree -> children.leave(record.run(), tree));
+                done.accept(result.map(Tree.class::cast));
+            });
+        });
     }
 
     @Override
@@ -280,13 +291,24 @@ public final class LinuxLauncher implements Launcher {
 
     @Override
     public void forget(RunRecord record) {
-        later("remove run " + record.run(), () -> records.delete(record.workspace(), record.run()));
+        if (!keptForLeftovers(record)) {
+            later("remove run " + record.run(), () -> records.delete(record.workspace(), record.run()));
+        }
+    }
+
+    /** By its record the next daemon knows that what a run left behind is to be left alone: it goes with the last of it. */
+    private boolean keptForLeftovers(RunRecord record) {
+        Optional<ProcessTree> left = children.leftAlone(record.run());
+        left.ifPresent(tree -> tree.whenGone(() -> forget(record)));
+        return left.isPresent();
     }
 
     @Override
     public void forget(List<RunRecord> gone, Runnable done) {
+        List<RunRecord> now =
+                gone.stream().filter(record -> !keptForLeftovers(record)).toList();
         worker.execute(() -> {
-            for (RunRecord record : gone) {
+            for (RunRecord record : now) {
                 try {
                     records.delete(record.workspace(), record.run());
                 } catch (IOException e) {

@@ -32,7 +32,9 @@ public interface Loop extends Executor {
     /** What to wait for. */
     enum Interest {
         READ,
-        WRITE
+        WRITE,
+        /** {@code EPOLLPRI}: a file of the kernel that tells of a change, such as {@code cgroup.events}. */
+        CHANGE
     }
 
     /** A task that is due later. */

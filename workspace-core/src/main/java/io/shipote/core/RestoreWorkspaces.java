@@ -59,6 +59,10 @@ public final class RestoreWorkspaces {
 
     /** Adopts or starts the commands of all workspaces, and finishes deletions; {@code done} when all is decided. */
     public void revive(RunsFound runs, Runnable done) {
+        leftovers(runs, () -> reviveAll(runs, done));
+    }
+
+    private void reviveAll(RunsFound runs, Runnable done) {
         List<Workspace> all = new ArrayList<>(workspaces.all());
         Countdown left = new Countdown(all.size(), done);
         for (Workspace workspace : all) {
@@ -68,6 +72,23 @@ public final class RestoreWorkspaces {
             commands.forEach(command -> revive(command, runs.take(command.commandId()), ofThis));
         }
         host.launcher().forget(runs.superseded(), () -> {});
+    }
+
+    /** What ended runs were to leave alone is left alone by this daemon too, as long as it has the record. */
+    private void leftovers(RunsFound runs, Runnable done) {
+        List<RunRecord> records = runs.mayHaveLeft();
+        Countdown left = new Countdown(records.size(), done);
+        for (RunRecord record : records) {
+            Optional<Workspace> workspace = workspaces.byId(record.workspace());
+            if (workspace.isEmpty()) {
+                left.one();
+                continue;
+            }
+            host.launcher().leftBehind(record, workspace.get().spec(), tree -> {
+                tree.ifPresent(found -> workspace.get().leftovers().add(record.run(), found));
+                left.one();
+            });
+        }
     }
 
     private List<Command> declaredAndFound(Workspace workspace, RunsFound runs) {
@@ -88,11 +109,14 @@ public final class RestoreWorkspaces {
 
     private static CommandIntent undeclared(RunRecord record) {
         List<String> argv = record.argv();
-        CommandRef spec = CommandRef.nativeCommand(record.label(), argv.get(0), argv.subList(1, argv.size()));
+        CommandRef plain = CommandRef.nativeCommand(record.label(), argv.get(0), argv.subList(1, argv.size()));
+        CommandRef spec = record.own()
+                .map(own -> plain.withShape(plain.shape().withShipote(own)))
+                .orElse(plain);
         return new CommandIntent(
                 record.command(),
                 Optional.empty(),
-                LaunchSpec.NONE.withDirectory(record.directory()).in(spec),
+                LaunchSpec.of(spec).withDirectory(record.directory()).in(spec),
                 RestartPolicy.NEVER,
                 true);
     }
@@ -118,7 +142,7 @@ public final class RestoreWorkspaces {
                     command.adopt(found.get().record(), found.get().child());
                     // The wish to end it was on disk when the daemon before us died.
                     if (!wanted) {
-                        command.stop(EndedBy.USER, Commands.GRACE, () -> {});
+                        command.stop(EndedBy.USER, command.stopGrace(Commands.GRACE), () -> {});
                     }
                     left.one();
                 });
@@ -133,14 +157,16 @@ public final class RestoreWorkspaces {
         boolean itself = record.endedBy().orElse("").equals(EndedBy.ITSELF.word());
         ExitStatus exit = record.exit().orElse(new ExitStatus.Unknown());
         boolean again = Supervisor.Policy.of(command.intent().policy()).again(Endings.of(exit));
-        boolean byDaemon = record.endedBy().orElse("").equals(EndedBy.DAEMON.word());
+        // Who stops it for good wants it down first: what is still wanted was about to be started again.
+        boolean between = record.endedBy()
+                .filter(by -> by.equals(EndedBy.DAEMON.word()) || by.equals(EndedBy.USER.word()))
+                .isPresent();
         if (wanted && again && record.nextTryMs().isPresent()) {
             command.waiting(record);
             workspaces.prepare(command.workspace(), () -> {});
         } else if (wanted && itself && again) {
             command.lost(record, exit);
-        } else if (wanted && byDaemon && command.intent().durable()) {
-            // The daemon before us ended it together with itself; nobody wanted it down.
+        } else if (wanted && between && command.intent().durable()) {
             command.recall(record);
             start(command);
         } else {
@@ -169,6 +195,10 @@ public final class RestoreWorkspaces {
     }
 
     private void start(Command command) {
+        if (command.workspace().paused().isPresent()) {
+            command.hold();
+            return;
+        }
         workspaces.prepare(
                 command.workspace(),
                 () -> command.start(Answer.of(
@@ -184,7 +214,7 @@ public final class RestoreWorkspaces {
                     .finishDelete(
                             workspace,
                             EndedBy.USER,
-                            WorkspaceEnding.GRACE,
+                            Optional.empty(),
                             Answer.of(
                                     ended -> LOG.info("the deletion of workspace {} is finished", workspace.label()),
                                     e -> LOG.error(

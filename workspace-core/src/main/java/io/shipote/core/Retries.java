@@ -19,6 +19,7 @@ public final class Retries {
     private long sinceReset;
     private OptionalLong dueMs = OptionalLong.empty();
     private OptionalLong upSince = OptionalLong.empty();
+    private OptionalLong frozenAt = OptionalLong.empty();
     private Loop.Timer timer;
 
     /** @param random numbers from 0 to 1 for the jitter */
@@ -45,11 +46,26 @@ public final class Retries {
             sinceReset = 0;
         }
         upSince = OptionalLong.empty();
+        frozenAt = OptionalLong.empty();
+    }
+
+    /** It is paused: from now on no time passes for its health. */
+    public void freeze() {
+        frozenAt = OptionalLong.of(loop.nanoTime());
+    }
+
+    /** It goes on. */
+    public void thaw() {
+        upSince = OptionalLong.of(loop.nanoTime() - upNanos());
+        frozenAt = OptionalLong.empty();
+    }
+
+    private long upNanos() {
+        return upSince.isEmpty() ? 0 : frozenAt.orElse(loop.nanoTime()) - upSince.getAsLong();
     }
 
     private boolean healthy() {
-        return upSince.isPresent()
-                && loop.nanoTime() - upSince.getAsLong() >= policy.healthy().toNanos();
+        return upSince.isPresent() && upNanos() >= policy.healthy().toNanos();
     }
 
     /** Begins to count anew; the total stays. */
@@ -119,10 +135,10 @@ public final class Retries {
 
     /** When it will have run long enough for the count to begin anew, in Unix milliseconds, if there is a count. */
     public OptionalLong resetMs() {
-        if (upSince.isEmpty() || sinceReset() == 0) {
+        if (upSince.isEmpty() || frozenAt.isPresent() || sinceReset() == 0) {
             return OptionalLong.empty();
         }
-        long left = policy.healthy().toNanos() - (loop.nanoTime() - upSince.getAsLong());
+        long left = policy.healthy().toNanos() - upNanos();
         return OptionalLong.of(
                 loop.wallMillis() + Duration.ofNanos(Math.max(0, left)).toMillis());
     }

@@ -3,6 +3,8 @@ package io.shipote.core;
 import io.shipote.card.CommandId;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.RunId;
+import io.shipote.card.StopSpec;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,36 @@ public final class Run {
 
     public void signal(int signal, Consumer<Integer> done) {
         child.signal(signal, done);
+    }
+
+    /** Keeps all of it from running until {@link #thaw}, and tells how. */
+    void freeze(Answer<Freezing> answer) {
+        child.freeze(answer);
+    }
+
+    void thaw(Runnable done) {
+        child.thaw(done);
+    }
+
+    /** How it is kept from running; empty when it runs. */
+    public Optional<Freezing> frozen() {
+        return child.frozen();
+    }
+
+    /** What of it could not be killed, in words; empty unless there is such. */
+    public Optional<String> remains() {
+        return child.remains();
+    }
+
+    /** How it is to be ended. */
+    public StopSpec stopSpec() {
+        return StopSpec.of(record.own());
+    }
+
+    /** What its main process leaves behind, if that ended by itself and the run says that it is to be left alone. */
+    Optional<Tree> leftBehind() {
+        boolean leaves = !alive() && endedBy == EndedBy.ITSELF && stopSpec().detachedChildren();
+        return leaves ? Optional.of(child) : Optional.empty();
     }
 
     public RunId id() {

@@ -2,6 +2,7 @@ package io.shipote.core;
 
 import io.shipote.card.CommandId;
 import io.shipote.card.PipelineId;
+import io.shipote.card.StopSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The run records that an earlier daemon left, by command; the newest run of a command counts. */
 public final class RunsFound {
@@ -65,6 +67,15 @@ public final class RunsFound {
     /** What has not been taken. */
     public List<RunRecord> rest() {
         return List.copyOf(newest.values());
+    }
+
+    /** The records, also older ones, of runs that may have left something behind that is to be left alone. */
+    List<RunRecord> mayHaveLeft() {
+        return Stream.concat(newest.values().stream(), superseded().stream())
+                .filter(record -> record.phase() == RunPhase.ENDED
+                        && record.endedBy().equals(Optional.of(EndedBy.ITSELF.word()))
+                        && StopSpec.of(record.own()).detachedChildren())
+                .toList();
     }
 
     /** The records of the ended runs of a command that have a newer one, oldest first; taken out. */

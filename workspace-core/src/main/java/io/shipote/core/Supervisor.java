@@ -1,9 +1,12 @@
 package io.shipote.core;
 
+import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.linux.Freezing;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,11 +21,13 @@ import java.util.function.DoubleSupplier;
  *      |            failed|  |timer, retryNow    |ended, policy says yes
  *      |                  v  |                   v
  *      |<-----stop------ BACKOFF <---------------+
- *      +<-----gone------ STOPPING <---stop------- RUNNING, STARTING
+ *      +<-----gone------ STOPPING <---stop------- RUNNING, STARTING, PAUSED
+ *   RUNNING, BACKOFF --pause--> PAUSED --resume--> RUNNING, STARTING
  * </pre>
  *
- * <p>A stop by anybody is final. A launch that fails is a failure like any other. A run that has been up for as long as
- * the policy says resets the count and the delay, see {@link Retries}. Confined to the loop thread.
+ * <p>A stop by anybody is final. While it is paused nothing restarts it, and no time passes for its health. A launch that
+ * fails is a failure like any other. A run that has been up for as long as the policy says resets the count and the
+ * delay, see {@link Retries}. Confined to the loop thread.
  */
 public final class Supervisor {
     /** How long a run must be up for the restart count to begin anew, unless its policy says otherwise. */
@@ -35,6 +40,12 @@ public final class Supervisor {
 
         /** Ends every process of it and then calls back. */
         void end(EndedBy by, Duration grace, Runnable gone);
+
+        /** Its runs that are alive. */
+        List<Run> liveRuns();
+
+        /** What of its newest runs could not be killed, in words. */
+        List<String> remains();
 
         /** Called after every change of state. */
         void changed(JobState state);
@@ -62,12 +73,16 @@ public final class Supervisor {
     private final Policy policy;
     private final Retries retries;
     private final Waiters whenStopped = new Waiters();
+    private final Waiters whenNotStarting = new Waiters();
 
     private JobState state = JobState.STOPPED;
     private String reason = "not started yet";
     private Optional<Act> act = Optional.empty();
     private EndedBy stopper;
     private Duration stopGrace;
+    private String howEnded = "";
+    private boolean held;
+    private Freezing pausedHow = Freezing.GROUP;
 
     /** @param random numbers from 0 to 1 for the jitter */
     public Supervisor(Loop loop, Work work, Policy policy, DoubleSupplier random) {
@@ -128,9 +143,9 @@ public final class Supervisor {
         }
     }
 
-    /** Starts it, unless it is starting or running already. Takes a due restart at once. */
+    /** Starts it, unless it is starting, running or paused already. Takes a due restart at once. */
     public void start() {
-        if (state == JobState.STARTING || state == JobState.RUNNING || state == JobState.STOPPING) {
+        if (state.live() && state != JobState.BACKOFF) {
             return;
         }
         retries.reset();
@@ -175,6 +190,16 @@ public final class Supervisor {
         act(Act.ADOPT, JobState.RUNNING, "running; adopted from an earlier daemon");
     }
 
+    /** The same of one that is paused, or was just being paused: all of it is frozen again. */
+    public void adoptedPaused(RetryState before, Duration up, Freezing how) {
+        retries.restore(before);
+        retries.up(up);
+        retries.freeze();
+        pausedHow = how;
+        act(Act.ADOPT, JobState.PAUSED, "paused: " + how.word() + "; adopted from an earlier daemon");
+        Freezer.freeze(work.liveRuns(), Answer.of(again -> {}, e -> reason = reason + "; " + e.getMessage()));
+    }
+
     /** Takes over a thing that waits for its restart since an earlier daemon: its count and its deadline stand. */
     public void waiting(RetryState before, String how) {
         retries.restore(before);
@@ -201,6 +226,7 @@ public final class Supervisor {
     public void ended(Ending ending, String how) {
         if (state == JobState.STOPPING || !state.live()) {
             reason = how;
+            howEnded = ": " + how;
             return;
         }
         retries.down();
@@ -227,8 +253,13 @@ public final class Supervisor {
             return;
         }
         long delay = retries.next(() -> startNow(how + "; restarted"));
+        if (state == JobState.PAUSED) {
+            hold(how);
+            return;
+        }
         act(Act.RESTART, JobState.BACKOFF, how + "; " + retries.ordinal() + " after " + delay + " ms");
-        if (delay == 0) {
+        // Not if somebody was waiting to pause it.
+        if (delay == 0 && state == JobState.BACKOFF) {
             startNow(how + "; restarted at once");
         }
     }
@@ -250,31 +281,95 @@ public final class Supervisor {
     public void stop(EndedBy by, Duration grace, Runnable done) {
         switch (state) {
             case RUNNING, PAUSED -> {
+                if (held) {
+                    stopWaiting(by, "while it was paused", done);
+                    return;
+                }
                 remember(by, grace, done);
                 work.end(by, grace, this::gone);
             }
             case STARTING -> remember(by, grace, done);
             case STOPPING -> whenStopped.add(done);
-            case BACKOFF -> {
-                stopper = by;
-                retries.cancel();
-                enter(JobState.STOPPED, "stopped by " + by.word() + " while it waited for its restart");
-                done.run();
-            }
+            case BACKOFF -> stopWaiting(by, "while it waited for its restart", done);
             default -> done.run();
+        }
+    }
+
+    private void stopWaiting(EndedBy by, String when, Runnable done) {
+        stopper = by;
+        retries.cancel();
+        enter(JobState.STOPPED, "stopped by " + by.word() + " " + when);
+        done.run();
+    }
+
+    /** Keeps it from running, restarts included, until {@link #resume}. What is starting is paused once it runs. */
+    public void pause(Answer<Freezing> answer) {
+        switch (state) {
+            case RUNNING -> {
+                List<Run> runs = work.liveRuns();
+                Freezer.freeze(runs, answer.then(how -> frozen(runs, how, answer)));
+            }
+            case STARTING -> whenNotStarting.add(() -> pause(answer));
+            case BACKOFF -> {
+                hold(reason);
+                answer.ok(pausedHow);
+            }
+            case PAUSED -> answer.ok(pausedHow);
+            default ->
+                answer.fail(new ShipoteException(
+                        ErrorCode.WRONG_STATE, "it is " + state.word() + ": nothing can be paused"));
+        }
+    }
+
+    private void frozen(List<Run> runs, Freezing how, Answer<Freezing> answer) {
+        if (state == JobState.RUNNING && work.liveRuns().equals(runs)) {
+            retries.freeze();
+            pausedHow = how;
+            enter(JobState.PAUSED, "paused: " + how.word());
+        }
+        if (state == JobState.PAUSED || state == JobState.STOPPING) {
+            answer.ok(how);
+        } else {
+            // It has ended meanwhile, and what runs now, if anything, is another run.
+            pause(answer);
+        }
+    }
+
+    /** Instead of starting it: that is done when it is resumed. */
+    public void hold(String why) {
+        retries.cancel();
+        held = true;
+        pausedHow = Freezing.GROUP;
+        enter(JobState.PAUSED, why + "; held until it is resumed");
+    }
+
+    /** Lets it go on: what is frozen runs again, what was to be started is started. */
+    public void resume(Answer<Void> answer) {
+        if (state != JobState.PAUSED) {
+            answer.fail(new ShipoteException(ErrorCode.WRONG_STATE, "it is " + state.word() + ", not paused"));
+        } else if (held) {
+            startNow("resumed");
+            answer.ok(null);
+        } else {
+            retries.thaw();
+            enter(JobState.RUNNING, "running; resumed");
+            Freezer.thaw(work.liveRuns(), () -> answer.ok(null));
         }
     }
 
     private void remember(EndedBy by, Duration grace, Runnable done) {
         stopper = by;
         stopGrace = grace;
+        howEnded = "";
         whenStopped.add(done);
         enter(JobState.STOPPING, "being stopped by " + by.word());
     }
 
     private void gone() {
         retries.down();
-        enter(JobState.STOPPED, "stopped by " + stopper.word());
+        List<String> remains = work.remains();
+        String left = remains.isEmpty() ? "" : "; " + String.join("; ", remains);
+        enter(JobState.STOPPED, "stopped by " + stopper.word() + howEnded + left);
         whenStopped.release();
     }
 
@@ -289,9 +384,14 @@ public final class Supervisor {
     }
 
     private void change(JobState next, String why) {
+        boolean waited = state == JobState.STARTING && next != JobState.STARTING;
+        held &= next == JobState.PAUSED;
         state = next;
         reason = why;
         work.changed(next);
+        if (waited) {
+            whenNotStarting.release();
+        }
     }
 
     private static String times(long n, String what) {

@@ -3,12 +3,13 @@ package io.shipote.core;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A thread for work that blocks, fed by a bounded queue. {@link #execute} may be called from any thread. */
-public final class Worker implements AutoCloseable {
+public final class Worker implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
     private final Loop loop;
@@ -55,6 +56,7 @@ public final class Worker implements AutoCloseable {
      *
      * @throws ShipoteException BUSY when the queue is full
      */
+    @Override
     public void execute(Runnable task) {
         if (!queue.offer(task)) {
             throw new ShipoteException(

@@ -40,6 +40,8 @@ public final class Workspace {
 
     private WorkspaceStatus.State state = WorkspaceStatus.State.ACTIVE;
     private final Waiters whenRemoved = new Waiters();
+    private final Leftovers leftovers;
+    private Optional<Long> pausedMs = Optional.empty();
     private boolean deleting;
     private boolean restoring;
     private long pruned;
@@ -52,6 +54,7 @@ public final class Workspace {
     /** @param shape how its entry stood in the snapshot file */
     Workspace(Host host, WorkspaceId id, WorkspaceSpec spec, Shape shape, long createdMs, Optional<Long> deadlineMs) {
         this.host = host;
+        this.leftovers = new Leftovers();
         this.id = id;
         this.spec = spec;
         this.shape = shape;
@@ -89,6 +92,15 @@ public final class Workspace {
 
     void state(WorkspaceStatus.State next) {
         state = next;
+    }
+
+    /** When it was paused, in Unix milliseconds; empty unless it is. What ends it, ends that too. */
+    public Optional<Long> paused() {
+        return pausedMs;
+    }
+
+    void paused(Optional<Long> sinceMs) {
+        pausedMs = sinceMs;
     }
 
     /** Whether it is on its way out. */
@@ -250,6 +262,16 @@ public final class Workspace {
         return count + (count == 1 ? " job that had ended" : " jobs that had ended");
     }
 
+    /** What its runs have left behind. */
+    public Leftovers leftovers() {
+        return leftovers;
+    }
+
+    /** One of its runs has ended; it may leave something behind that is to be left alone. */
+    public void ended(Run run) {
+        run.leftBehind().ifPresent(tree -> leftovers.add(run.id(), tree));
+    }
+
     /** A newer run of the same command exists: the record of the older one goes. */
     public void superseded(RunRecord older) {
         if (older.exit().isPresent()) {
@@ -279,7 +301,7 @@ public final class Workspace {
         return new WorkspaceStatus(
                 id.text(),
                 label(),
-                restoring ? WorkspaceStatus.State.RESTORING : state,
+                shownState(),
                 alive(),
                 commands,
                 pipelines,
@@ -287,7 +309,16 @@ public final class Workspace {
                 uptimeMs(),
                 deadlineMs,
                 cgroup,
-                stats.status());
+                stats.status(),
+                Optional.of((long) leftovers.runs().size()).filter(count -> count > 0));
+    }
+
+    private WorkspaceStatus.State shownState() {
+        if (restoring) {
+            return WorkspaceStatus.State.RESTORING;
+        }
+        boolean paused = pausedMs.isPresent() && state == WorkspaceStatus.State.ACTIVE;
+        return paused ? WorkspaceStatus.State.PAUSED : state;
     }
 
     public long uptimeMs() {

@@ -5,8 +5,11 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,18 +38,20 @@ final class WorkspaceEnding {
                 ended -> LOG.info("workspace {} ended by its ttl, {} processes", workspace.label(), ended),
                 e -> LOG.error("workspace {} could not be ended by its ttl: {}", workspace.label(), e.getMessage()));
         if (workspace.spec().onExit() == ExitPolicy.REAP) {
-            delete(workspace, EndedBy.TTL, GRACE, logged);
+            delete(workspace, EndedBy.TTL, Optional.empty(), logged);
         } else {
-            stop(workspace, EndedBy.TTL, GRACE, logged);
+            stop(workspace, EndedBy.TTL, Optional.empty(), logged);
         }
     }
 
-    void stop(Workspace workspace, EndedBy by, Duration grace, Answer<Long> answer) {
+    void stop(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         refuseIfEnding(workspace);
         WorkspaceStatus.State before = workspace.state();
         List<CommandIntent> wanted =
                 workspace.commands().stream().map(Command::intent).toList();
+        Optional<Long> paused = workspace.paused();
         workspace.state(WorkspaceStatus.State.STOPPING);
+        workspace.paused(Optional.empty());
         workspace.commands().forEach(c -> c.intent(c.intent().wanted(false)));
         intents.save(
                 workspace,
@@ -59,6 +64,7 @@ final class WorkspaceEnding {
                         }),
                         e -> {
                             workspace.state(before);
+                            workspace.paused(paused);
                             List<Command> commands = workspace.commands();
                             for (int i = 0; i < commands.size(); i++) {
                                 commands.get(i).intent(wanted.get(i));
@@ -67,7 +73,7 @@ final class WorkspaceEnding {
                         }));
     }
 
-    void delete(Workspace workspace, EndedBy by, Duration grace, Answer<Long> answer) {
+    void delete(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         refuseIfEnding(workspace);
         WorkspaceStatus.State before = workspace.state();
         workspace.state(WorkspaceStatus.State.STOPPING);
@@ -80,16 +86,38 @@ final class WorkspaceEnding {
     }
 
     /** The part of a deletion that comes after the wish is on disk. */
-    void finishDelete(Workspace workspace, EndedBy by, Duration grace, Answer<Long> answer) {
+    void finishDelete(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         workspace.state(WorkspaceStatus.State.STOPPING);
         // Its group may be there from an earlier daemon, unknown to this one: it is taken over so that it can be
         // removed.
-        endAll(
-                workspace,
-                by,
-                grace,
-                ended -> workspaces.prepare(
-                        workspace, () -> release(workspace, by, answer.then(v -> answer.ok(ended)))));
+        endAll(workspace, by, grace, ended -> {
+            List<String> remains = remains(workspace);
+            if (remains.isEmpty()) {
+                workspaces.prepare(workspace, () -> release(workspace, by, answer.then(v -> answer.ok(ended))));
+            } else {
+                keep(workspace, remains, answer);
+            }
+        });
+    }
+
+    private static List<String> remains(Workspace workspace) {
+        List<String> remains = new ArrayList<>(workspace.leftovers().remains());
+        workspace.jobs().forEach(job -> job.liveRuns()
+                .forEach(run -> run.remains().ifPresent(remains::add)));
+        return remains;
+    }
+
+    /** A group with processes in it cannot be removed, and its processes must not be forgotten. */
+    private void keep(Workspace workspace, List<String> remains, Answer<Long> answer) {
+        workspace.state(WorkspaceStatus.State.STOPPED);
+        workspace.deleting(false);
+        workspaces.unwatch(workspace);
+        ShipoteException cause = new ShipoteException(
+                ErrorCode.WRONG_STATE,
+                "workspace '" + workspace.label() + "' is stopped but not deleted: " + String.join("; ", remains)
+                        + " (delete it again when they are gone)",
+                Map.of("id", workspace.id().text(), "state", workspace.state().word()));
+        intents.save(workspace, Answer.of(stored -> answer.fail(cause), answer::fail));
     }
 
     private void release(Workspace workspace, EndedBy by, Answer<Void> answer) {
@@ -103,11 +131,13 @@ final class WorkspaceEnding {
                         })));
     }
 
-    private void endAll(Workspace workspace, EndedBy by, Duration grace, java.util.function.LongConsumer done) {
+    /** All at once, so that it takes as long as the longest grace among them. */
+    private void endAll(Workspace workspace, EndedBy by, Optional<Duration> grace, LongConsumer done) {
         long alive = workspace.alive();
         List<Job> jobs = List.copyOf(workspace.jobs());
-        Countdown left = new Countdown(jobs.size(), () -> done.accept(alive));
-        jobs.forEach(job -> job.stop(by, grace, left::one));
+        Countdown left = new Countdown(jobs.size() + 1, () -> done.accept(alive));
+        jobs.forEach(job -> job.stop(by, grace.orElseGet(() -> job.stopGrace(GRACE)), left::one));
+        workspace.leftovers().end(grace.orElse(GRACE), left::one);
     }
 
     private static void refuseIfEnding(Workspace workspace) {

@@ -15,13 +15,15 @@ import java.util.Optional;
 
 /**
  * A workspace as an entry of the snapshot file, and back. What is ours stands in the entry's object "shipote":
- * {@code created_ms}, {@code deadline_ms}, {@code state} (only when stopped or being deleted), {@code commands}.
+ * {@code created_ms}, {@code deadline_ms}, {@code state} (only when stopped or being deleted), {@code paused_ms} (since
+ * when it is paused), {@code commands}.
  */
 final class WorkspaceText {
     private static final String STATE = "state";
     private static final String DELETING = "deleting";
     private static final String CREATED = "created_ms";
     private static final String DEADLINE = "deadline_ms";
+    private static final String PAUSED = "paused_ms";
     private static final String COMMANDS = "commands";
 
     private final Host host;
@@ -37,13 +39,14 @@ final class WorkspaceText {
                 .map(ObjectNode::deepCopy)
                 .orElseGet(() -> JsonNodeFactory.instance.objectNode());
         own.put(CREATED, workspace.createdMs());
-        own.remove(List.of(DEADLINE, STATE, COMMANDS));
+        own.remove(List.of(DEADLINE, STATE, PAUSED, COMMANDS));
         workspace.deadlineMs().ifPresent(ms -> own.put(DEADLINE, ms));
         if (workspace.deleting()) {
             own.put(STATE, DELETING);
         } else if (workspace.state() != WorkspaceStatus.State.ACTIVE) {
             own.put(STATE, WorkspaceStatus.State.STOPPED.word());
         }
+        workspace.paused().ifPresent(ms -> own.put(PAUSED, ms));
         List<Command> durable = new ArrayList<>();
         for (Command command : workspace.commands()) {
             if (command.intent().durable()) {
@@ -73,6 +76,9 @@ final class WorkspaceText {
         workspace.deleting(state.equals(DELETING));
         if (!state.isEmpty()) {
             workspace.state(WorkspaceStatus.State.STOPPED);
+        }
+        if (own.path(PAUSED).canConvertToLong()) {
+            workspace.paused(Optional.of(own.path(PAUSED).asLong()));
         }
         int index = 0;
         for (JsonNode node : own.path(COMMANDS)) {

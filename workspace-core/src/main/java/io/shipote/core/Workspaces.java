@@ -10,6 +10,7 @@ import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -208,12 +209,19 @@ public final class Workspaces {
      * Makes a stopped workspace active again, because something is to be started in it.
      *
      * @return whether it was stopped: then the caller makes it durable, or calls {@link #deactivate}
-     * @throws ShipoteException WRONG_STATE while it is being stopped, or when its time is over
+     * @throws ShipoteException WRONG_STATE while it is being stopped or is paused, or when its time is over
      */
     public boolean activate(Workspace workspace) {
         refuseWhileEnding(workspace);
         if (workspace.deadlineMs().orElse(Long.MAX_VALUE) <= host.loop().wallMillis()) {
             throw wrongState(workspace, "its TTL is over (give it more with ws set --ttl)");
+        }
+        if (workspace.paused().isPresent()) {
+            throw new ShipoteException(
+                    ErrorCode.WRONG_STATE,
+                    "workspace '" + workspace.label() + "' is paused: nothing can be started in it (ws resume lets it"
+                            + " go on)",
+                    Map.of("id", workspace.id().text(), "state", WorkspaceStatus.State.PAUSED.word()));
         }
         if (workspace.state() == WorkspaceStatus.State.STOPPED) {
             workspace.state(WorkspaceStatus.State.ACTIVE);
@@ -252,14 +260,23 @@ public final class Workspaces {
         new WorkspaceEnding(host, intents, this).expire(workspace);
     }
 
-    /** Ends everything in it and keeps it. The answer has the number of processes that were ended. */
-    public void stop(Workspace workspace, EndedBy by, java.time.Duration grace, Answer<Long> answer) {
+    /**
+     * Ends everything in it and keeps it. The answer has the number of processes that were ended.
+     *
+     * @param grace for all; empty = what each command's card says, else {@link WorkspaceEnding#GRACE}
+     */
+    public void stop(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         new WorkspaceEnding(host, intents, this).stop(workspace, by, grace, answer);
     }
 
     /** Ends everything in it and removes it with its runs and logs. */
-    public void delete(Workspace workspace, EndedBy by, java.time.Duration grace, Answer<Long> answer) {
+    public void delete(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         new WorkspaceEnding(host, intents, this).delete(workspace, by, grace, answer);
+    }
+
+    /** What pauses workspaces and lets them go on. */
+    public WorkspacePause pausing() {
+        return new WorkspacePause(host, intents);
     }
 
     void removed(Workspace workspace) {

@@ -91,7 +91,7 @@ final class CommandsTest {
                         .code());
         assertEquals(1, stop(command));
         assertEquals(JobState.STOPPED, command.state());
-        assertEquals("stopped by user", command.why());
+        assertEquals("stopped by user: killed by SIGTERM (15)", command.why());
         assertEquals(Optional.of("user"), command.status(0).endedBy());
         remove(command);
         assertEquals(ErrorCode.NOT_FOUND, missing("job"));
@@ -153,7 +153,9 @@ final class CommandsTest {
 
     @Test
     void b21AStopOfAllWithNothingThereIsNoError() {
-        assertEquals(0L, core.ok((Answer<Long> answer) -> core.workspaces.stop(web, EndedBy.USER, GRACE, answer)));
+        assertEquals(
+                0L,
+                core.ok((Answer<Long> answer) -> core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), answer)));
         assertEquals(ErrorCode.NOT_FOUND, missing("job"));
     }
 

@@ -1,6 +1,8 @@
 package io.shipote.core;
 
 import io.shipote.card.ExitStatus;
+import io.shipote.card.StopSpec;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.linux.ResourceTotals;
 import io.shipote.core.linux.UsageSource;
 import java.time.Duration;
@@ -18,11 +20,53 @@ public final class FakeChild implements Child {
     private final List<Integer> signals = new ArrayList<>();
     private Optional<ExitStatus> exit = Optional.empty();
     private Optional<ResourceTotals> totals = Optional.empty();
+    private final List<String> freezes = new ArrayList<>();
+    private final StopSpec stop;
+    private Optional<Freezing> frozen = Optional.empty();
+    private Freezing freezing = Freezing.GROUP;
+    private Optional<String> remains = Optional.empty();
     private boolean ignoresTerm;
+    private boolean leaves;
+    private boolean left;
 
-    FakeChild(Loop loop, int pid) {
+    FakeChild(Loop loop, int pid, StopSpec stop) {
         this.loop = loop;
         this.pid = pid;
+        this.stop = stop;
+    }
+
+    /** The same process as the next daemon sees it. */
+    static FakeChild after(FakeChild before, Loop loop) {
+        FakeChild next = new FakeChild(loop, before.pid, before.stop);
+        next.frozen = before.frozen;
+        next.left = before.left;
+        next.exit = before.exit;
+        return next;
+    }
+
+    /** It can only be kept from running in this way. */
+    public void freezesBy(Freezing how) {
+        freezing = how;
+    }
+
+    /** It does not go away, whatever is done. */
+    public void isUnkillable() {
+        remains = Optional.of("not gone: pid " + pid + " in state D");
+    }
+
+    /** It leaves descendants behind when it ends. */
+    public void leavesChildren() {
+        leaves = true;
+    }
+
+    /** Whether its descendants are still there after it. */
+    public boolean left() {
+        return left;
+    }
+
+    /** "freeze" and "thaw", in order. */
+    public List<String> freezes() {
+        return List.copyOf(freezes);
     }
 
     /** It will have to be killed. */
@@ -45,7 +89,15 @@ public final class FakeChild implements Child {
             return;
         }
         exit = Optional.of(status);
+        frozen = Optional.empty();
+        left = leaves && stop.detachedChildren() && whenGone.isEmpty();
         List.copyOf(whenExited).forEach(callback -> callback.accept(status));
+        if (!left) {
+            release();
+        }
+    }
+
+    private void release() {
         List<Runnable> gone = List.copyOf(whenGone);
         whenGone.clear();
         loop.execute(() -> gone.forEach(Runnable::run));
@@ -97,22 +149,66 @@ public final class FakeChild implements Child {
     }
 
     @Override
+    public void freeze(Answer<Freezing> answer) {
+        freezes.add("freeze");
+        frozen = Optional.of(freezing);
+        loop.execute(() -> answer.ok(freezing));
+    }
+
+    @Override
+    public void thaw(Runnable done) {
+        freezes.add("thaw");
+        frozen = Optional.empty();
+        loop.execute(done);
+    }
+
+    @Override
+    public Optional<Freezing> frozen() {
+        return frozen;
+    }
+
+    @Override
+    public Optional<String> remains() {
+        return signals.contains(9) ? remains : Optional.empty();
+    }
+
+    @Override
+    public void whenGone(Runnable callback) {
+        if (exit.isPresent() && !left) {
+            callback.run();
+        } else {
+            whenGone.add(callback);
+        }
+    }
+
+    @Override
     public void end(Duration grace, Runnable gone) {
-        if (exit.isPresent()) {
+        if (exit.isPresent() && !left) {
             gone.run();
             return;
         }
         whenGone.add(gone);
+        if (left) {
+            signals.add(stop.firstSignal());
+            left = false;
+            release();
+            return;
+        }
+        if (remains.isPresent()) {
+            signals.add(9);
+            release();
+            return;
+        }
         if (grace.isZero()) {
             signals.add(9);
             exit(new ExitStatus.Signalled(9, false));
             return;
         }
-        signals.add(15);
+        signals.add(stop.firstSignal());
         if (ignoresTerm) {
             loop.schedule(grace, this::kill);
         } else {
-            exit(new ExitStatus.Signalled(15, false));
+            exit(new ExitStatus.Signalled(stop.firstSignal(), false));
         }
     }
 

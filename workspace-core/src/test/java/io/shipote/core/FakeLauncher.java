@@ -1,8 +1,10 @@
 package io.shipote.core;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CommandRef;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.RunId;
+import io.shipote.card.StopSpec;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
@@ -48,8 +50,8 @@ public final class FakeLauncher implements Launcher {
         next.records.putAll(before.records);
         next.nextPid = before.nextPid + FIRST_PID;
         before.children.forEach((run, child) -> {
-            if (child.alive()) {
-                next.children.put(run, new FakeChild(loop, child.pid()));
+            if (child.alive() || child.left()) {
+                next.children.put(run, FakeChild.after(child, loop));
             }
         });
         return next;
@@ -135,8 +137,9 @@ public final class FakeLauncher implements Launcher {
                 later(() -> done.accept(failure));
                 return;
             }
-            FakeChild child = new FakeChild(loop, nextPid++);
-            RunRecord record = plan.record().running(child.pid(), child.startTicks());
+            Optional<ObjectNode> own = plan.spec().shape().shipote();
+            FakeChild child = new FakeChild(loop, nextPid++, StopSpec.of(own));
+            RunRecord record = plan.record().withOwn(own).running(child.pid(), child.startTicks());
             children.put(record.run(), child);
             records.put(record.run(), record);
             running.add(record);
@@ -161,6 +164,15 @@ public final class FakeLauncher implements Launcher {
                 : record;
         log.add("adopt " + record.label());
         later(() -> done.accept(Optional.ofNullable(child).map(found -> new Adopted(known, found))));
+    }
+
+    @Override
+    public void leftBehind(RunRecord record, WorkspaceSpec workspace, Consumer<Optional<Tree>> done) {
+        log.add("left behind by " + record.label());
+        Optional<Tree> left = Optional.ofNullable(children.get(record.run()))
+                .filter(FakeChild::left)
+                .map(Tree.class::cast);
+        later(() -> done.accept(left));
     }
 
     @Override

@@ -13,6 +13,7 @@ final class FakeWork implements Supervisor.Work {
     final List<JobState> states = new ArrayList<>();
     final List<String> ends = new ArrayList<>();
     final Supervisor supervisor;
+    final List<String> remains = new ArrayList<>();
     int launches;
     private Runnable gone = () -> {
         throw new AssertionError("nobody ended it");
@@ -31,6 +32,16 @@ final class FakeWork implements Supervisor.Work {
     public void end(EndedBy by, Duration grace, Runnable whenGone) {
         ends.add(by.word() + " " + grace.toMillis());
         gone = whenGone;
+    }
+
+    @Override
+    public List<Run> liveRuns() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> remains() {
+        return remains;
     }
 
     @Override

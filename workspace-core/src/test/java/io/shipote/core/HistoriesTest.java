@@ -11,6 +11,7 @@ import io.shipote.core.store.HistoryFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -169,7 +170,7 @@ final class HistoriesTest {
         sample(web, 15);
         sample(other, 15);
         assertTrue(core.disk.exists(file(web)));
-        core.ok((Answer<Long> answer) -> core.workspaces.delete(web, EndedBy.USER, SECOND, answer));
+        core.ok((Answer<Long> answer) -> core.workspaces.delete(web, EndedBy.USER, Optional.of(SECOND), answer));
         core.pass(Duration.ofSeconds(20));
         assertFalse(core.disk.exists(file(web)));
         assertTrue(core.disk.exists(file(other)));

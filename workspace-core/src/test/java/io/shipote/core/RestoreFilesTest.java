@@ -152,7 +152,8 @@ final class RestoreFilesTest {
                 .restore();
         assertEquals(3, same.workspaces.all().size());
         Workspace first = same.workspaces.get("01KRZX4CADZVEBN63PAGS10093");
-        same.ok((Answer<Long> answer) -> same.workspaces.delete(first, EndedBy.USER, Duration.ofSeconds(1), answer));
+        same.ok((Answer<Long> answer) ->
+                same.workspaces.delete(first, EndedBy.USER, Optional.of(Duration.ofSeconds(1)), answer));
         assertEquals(
                 io.shipote.card.wire.ErrorCode.ALREADY_EXISTS,
                 same.refused((Answer<Workspace> answer) ->

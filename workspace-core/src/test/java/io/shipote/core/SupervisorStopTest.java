@@ -42,7 +42,7 @@ final class SupervisorStopTest {
         assertEquals(JobState.STOPPING, work.state());
         assertEquals(0, done);
         work.gone();
-        assertEquals("stopped by user", work.supervisor.why());
+        assertEquals("stopped by user: killed by SIGTERM (15)", work.supervisor.why());
     }
 
     @Test

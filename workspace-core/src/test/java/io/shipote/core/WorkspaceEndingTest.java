@@ -11,6 +11,7 @@ import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.store.Section;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class WorkspaceEndingTest {
@@ -21,11 +22,11 @@ final class WorkspaceEndingTest {
     private final Workspace web = core.workspace("web");
 
     private long stop(CoreFixture fixture, Workspace workspace) {
-        return fixture.ok(answer -> fixture.workspaces.stop(workspace, EndedBy.USER, GRACE, answer));
+        return fixture.ok(answer -> fixture.workspaces.stop(workspace, EndedBy.USER, Optional.of(GRACE), answer));
     }
 
     private long delete(CoreFixture fixture, Workspace workspace) {
-        return fixture.ok(answer -> fixture.workspaces.delete(workspace, EndedBy.USER, GRACE, answer));
+        return fixture.ok(answer -> fixture.workspaces.delete(workspace, EndedBy.USER, Optional.of(GRACE), answer));
     }
 
     @Test
@@ -60,7 +61,7 @@ final class WorkspaceEndingTest {
             core.launcher.child("c" + i).ignoreTerm();
         }
         boolean[] done = new boolean[1];
-        core.workspaces.stop(web, EndedBy.USER, GRACE, Answer.of(ended -> done[0] = ended == 20, e -> {}));
+        core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), Answer.of(ended -> done[0] = ended == 20, e -> {}));
         core.pass(GRACE.minusMillis(1));
         assertEquals(20, core.launcher.alive().size());
         core.pass(Duration.ofMillis(1));
@@ -74,11 +75,11 @@ final class WorkspaceEndingTest {
         core.disk.full(true);
         assertEquals(
                 ErrorCode.NOT_STORED,
-                core.<Long>refused(answer -> core.workspaces.stop(web, EndedBy.USER, GRACE, answer))
+                core.<Long>refused(answer -> core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), answer))
                         .code());
         assertEquals(
                 ErrorCode.NOT_STORED,
-                core.<Long>refused(answer -> core.workspaces.delete(web, EndedBy.USER, GRACE, answer))
+                core.<Long>refused(answer -> core.workspaces.delete(web, EndedBy.USER, Optional.of(GRACE), answer))
                         .code());
         assertEquals(List.of(), core.launcher.child("a").signals());
         assertEquals(WorkspaceStatus.State.ACTIVE, web.state());
@@ -89,7 +90,7 @@ final class WorkspaceEndingTest {
     void aStopThatIsNotStoredLeavesTheWishes() {
         Command a = core.run(web, CoreFixture.named("a", ALWAYS));
         core.disk.full(true);
-        core.<Long>refused(answer -> core.workspaces.stop(web, EndedBy.USER, GRACE, answer));
+        core.<Long>refused(answer -> core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), answer));
         assertTrue(a.intent().up());
         core.disk.full(false);
         core.workspace("other");
@@ -104,11 +105,11 @@ final class WorkspaceEndingTest {
     void anEndingWorkspaceRefusesEverything() {
         core.run(web, CoreFixture.unnamed("a"));
         core.launcher.child("a").ignoreTerm();
-        core.workspaces.stop(web, EndedBy.USER, GRACE, Answer.of(ended -> {}, e -> {}));
+        core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), Answer.of(ended -> {}, e -> {}));
         core.settle();
         assertEquals(
                 ErrorCode.WRONG_STATE,
-                core.<Long>refused(answer -> core.workspaces.stop(web, EndedBy.USER, GRACE, answer))
+                core.<Long>refused(answer -> core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), answer))
                         .code());
         assertEquals(
                 ErrorCode.WRONG_STATE,
@@ -136,7 +137,7 @@ final class WorkspaceEndingTest {
     void aDeleteThatACrashInterruptedIsFinished() {
         core.run(web, CoreFixture.named("a", ALWAYS));
         core.launcher.child("a").ignoreTerm();
-        core.workspaces.delete(web, EndedBy.USER, GRACE, Answer.of(ended -> {}, e -> {}));
+        core.workspaces.delete(web, EndedBy.USER, Optional.of(GRACE), Answer.of(ended -> {}, e -> {}));
         core.settle();
         CoreFixture next = core.crashed().restore();
         next.pass(Commands.GRACE);
@@ -152,7 +153,7 @@ final class WorkspaceEndingTest {
         core.run(web, CoreFixture.unnamed("b"));
         core.launcher.child("a").ignoreTerm();
         core.launcher.child("b").ignoreTerm();
-        core.workspaces.stop(web, EndedBy.USER, GRACE, Answer.of(ended -> {}, e -> {}));
+        core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), Answer.of(ended -> {}, e -> {}));
         core.settle();
         CoreFixture next = core.crashed().restore();
         next.pass(Commands.GRACE);

@@ -173,7 +173,8 @@ final class WorkspaceTtlTest {
         core.launcher.child("sleep").ignoreTerm();
         core.pass(Duration.ofMillis(4000));
         boolean[] done = new boolean[1];
-        core.workspaces.stop(web, EndedBy.USER, Duration.ofSeconds(10), Answer.of(ended -> done[0] = true, e -> {}));
+        core.workspaces.stop(
+                web, EndedBy.USER, Optional.of(Duration.ofSeconds(10)), Answer.of(ended -> done[0] = true, e -> {}));
         core.pass(Duration.ofSeconds(5));
         assertFalse(done[0]);
         core.pass(Duration.ofSeconds(5));

@@ -72,7 +72,16 @@ public final class CommandCalls {
 
     public record WaitIn(String target, Optional<String> workspace) {}
 
-    public record WaitOut(String id, String state, Optional<ObjectNode> exit, long status, String why) {}
+    public record WaitOut(
+            String id, String state, Optional<ObjectNode> exit, long status, String why, Optional<String> endedBy) {}
+
+    public record PauseIn(String target, Optional<String> workspace) {}
+
+    public record PauseOut(String id, String state, String how) {}
+
+    public record ResumeIn(String target, Optional<String> workspace) {}
+
+    public record ResumeOut(String id, String state) {}
 
     public record RetryNowIn(String target, Optional<String> workspace) {}
 

@@ -44,6 +44,14 @@ public final class WorkspaceCalls {
 
     public record StopWorkspaceOut(String id, String state, long ended) {}
 
+    public record PauseWorkspaceIn(String target) {}
+
+    public record PauseWorkspaceOut(String id, String state, long paused, String how) {}
+
+    public record ResumeWorkspaceIn(String target) {}
+
+    public record ResumeWorkspaceOut(String id, String state, long resumed) {}
+
     public record DeleteWorkspaceIn(String target, Optional<Long> graceMs) {}
 
     public record DeleteWorkspaceOut(String id, String state, long ended) {}

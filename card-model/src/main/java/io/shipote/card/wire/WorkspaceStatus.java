@@ -4,7 +4,11 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A workspace as seen by a client. Times in Unix milliseconds. */
+/**
+ * A workspace as seen by a client. Times in Unix milliseconds.
+ *
+ * @param leftBehind runs whose main process has ended and whose descendants were to be left alone; absent for none
+ */
 public record WorkspaceStatus(
         String id,
         String label,
@@ -16,11 +20,13 @@ public record WorkspaceStatus(
         long uptimeMs,
         Optional<Long> deadlineMs,
         Optional<String> cgroup,
-        Optional<ResourceUsage> usage) {
+        Optional<ResourceUsage> usage,
+        Optional<Long> leftBehind) {
     /** The states of a workspace. */
     public enum State {
         RESTORING,
         ACTIVE,
+        PAUSED,
         STOPPING,
         STOPPED;
 

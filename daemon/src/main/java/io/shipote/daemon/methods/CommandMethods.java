@@ -201,7 +201,7 @@ public final class CommandMethods {
 
     private void stop(StopCommandIn in, Exchange exchange) {
         Command command = services.commands().get(in.target(), in.workspace());
-        Duration grace = Pages.grace(in.graceMs(), Commands.GRACE);
+        Duration grace = Pages.grace(in.graceMs()).orElseGet(() -> command.stopGrace(Commands.GRACE));
         services.gate().change(exchange, () -> services.commands()
                 .stop(
                         command,
@@ -214,7 +214,7 @@ public final class CommandMethods {
 
     private void restart(RestartCommandIn in, Exchange exchange) {
         Command command = services.commands().get(in.target(), in.workspace());
-        Duration grace = Pages.grace(in.graceMs(), Commands.GRACE);
+        Duration grace = Pages.grace(in.graceMs()).orElseGet(() -> command.stopGrace(Commands.GRACE));
         services.launch(exchange, () -> services.commands()
                 .restart(
                         command,

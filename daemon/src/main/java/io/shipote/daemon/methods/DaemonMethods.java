@@ -124,7 +124,7 @@ public final class DaemonMethods {
             services.context().stop().run();
             return;
         }
-        Duration grace = Pages.grace(in.graceMs(), Pipelines.GRACE);
+        Optional<Duration> grace = Pages.grace(in.graceMs());
         endAll(grace, ended -> {
             exchange.reply(new StopDaemonOut(pid, ended));
             services.context().stop().run();
@@ -132,7 +132,7 @@ public final class DaemonMethods {
     }
 
     /** Ends every process; what is wanted stays as it is, so that the next daemon starts it again. */
-    private void endAll(Duration grace, java.util.function.LongConsumer done) {
+    private void endAll(Optional<Duration> grace, java.util.function.LongConsumer done) {
         services.gate().close();
         List<Job> live = new ArrayList<>();
         long ended = 0;
@@ -146,7 +146,7 @@ public final class DaemonMethods {
         }
         long total = ended;
         Countdown left = new Countdown(live.size(), () -> done.accept(total));
-        live.forEach(job -> job.stop(EndedBy.DAEMON, grace, left::one));
+        live.forEach(job -> job.stop(EndedBy.DAEMON, grace.orElseGet(() -> job.stopGrace(Pipelines.GRACE)), left::one));
     }
 
     private void events(EventsIn in, Exchange exchange) {

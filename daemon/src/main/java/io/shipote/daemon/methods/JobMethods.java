@@ -2,6 +2,7 @@ package io.shipote.daemon.methods;
 
 import io.shipote.card.ExitStatus;
 import io.shipote.card.Signals;
+import io.shipote.card.StopSpec;
 import io.shipote.card.wire.CommandCalls.KillIn;
 import io.shipote.card.wire.CommandCalls.KillOut;
 import io.shipote.card.wire.CommandCalls.RetryNowIn;
@@ -11,12 +12,15 @@ import io.shipote.card.wire.CommandCalls.WaitOut;
 import io.shipote.card.wire.DaemonCalls.WhyIn;
 import io.shipote.card.wire.DaemonCalls.WhyOut;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Answer;
 import io.shipote.core.Command;
 import io.shipote.core.Job;
 import io.shipote.core.Targets;
 import io.shipote.core.Workspace;
+import io.shipote.core.store.RunRecord;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipeline;
@@ -62,9 +66,14 @@ public final class JobMethods {
                     job.state().word(),
                     job instanceof Command command ? command.exit().map(ExitStatus::encode) : Optional.empty(),
                     job.shellStatus(),
-                    job.why())));
+                    job.why(),
+                    endedBy(job))));
             exchange.onClosed(cancel);
         });
+    }
+
+    private static Optional<String> endedBy(Job job) {
+        return job instanceof Command command ? command.lastRecord().flatMap(RunRecord::endedBy) : Optional.empty();
     }
 
     private void kill(KillIn in, Exchange exchange) {
@@ -82,13 +91,15 @@ public final class JobMethods {
                     "'" + job.label() + "' is " + job.state().word() + ": it has no processes",
                     Map.of("id", job.id(), "state", job.state().word()));
         }
-        services.gate()
-                .change(
-                        exchange,
-                        () -> job.signal(
-                                signal.getAsInt(),
-                                count -> exchange.reply(
-                                        new KillOut(job.id(), job.state().word(), count))));
+        services.gate().change(exchange, () -> {
+            job.signal(
+                    signal.getAsInt(),
+                    count -> exchange.reply(new KillOut(job.id(), job.state().word(), count)));
+            if (job.state() == JobState.PAUSED && !job.liveRuns().isEmpty()) {
+                // The signal waits for it by now. Nobody waits for the answer: what has died needs no more.
+                job.resume(Answer.of(done -> {}, e -> {}));
+            }
+        });
     }
 
     private void retryNow(RetryNowIn in, Exchange exchange) {
@@ -110,18 +121,30 @@ public final class JobMethods {
         Optional<Workspace> workspace = workspace(in);
         if (workspace.isPresent()) {
             Workspace found = workspace.get();
-            lines.add("workspace '" + found.label() + "' is " + found.state().word());
+            lines.add("workspace '" + found.label() + "' is "
+                    + found.status().state().word());
+            found.paused()
+                    .ifPresent(ms -> lines.add("it was paused at " + Instant.ofEpochMilli(ms)
+                            + ": nothing is started in it until ws resume"));
+            if (!found.leftovers().runs().isEmpty()) {
+                lines.add(found.leftovers().runs().size()
+                        + " of its runs left processes behind (detached_children); ws stop ends them");
+            }
             found.deadlineMs().ifPresent(ms -> lines.add("its TTL ends at " + Instant.ofEpochMilli(ms)));
             found.applied()
                     .forEach(a -> lines.add(a.item() + ": " + a.outcome().word()
                             + a.why().map(why -> ": " + why).orElse("")));
-            exchange.reply(new WhyOut(found.id().text(), found.state().word(), lines));
+            exchange.reply(new WhyOut(found.id().text(), found.status().state().word(), lines));
             return;
         }
         Job job = find(services, in.target(), in.workspace());
         lines.add("'" + job.label() + "' is " + job.state().word() + ": " + job.why());
         if (job instanceof Command command) {
             command.retries().status().ifPresent(retry -> RetryLines.add(lines, "", retry));
+        }
+        if (job instanceof Command command
+                && StopSpec.of(command.intent().spec().shape().shipote()).detachedChildren()) {
+            lines.add("what it leaves behind when it ends by itself is left alone (detached_children)");
         }
         if (job instanceof Pipeline pipeline) {
             PipelineStatus seen = new Statuses(services.records()).of(pipeline);

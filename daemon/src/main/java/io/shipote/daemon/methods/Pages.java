@@ -35,14 +35,14 @@ final class Pages {
     }
 
     /** A grace in milliseconds, 0 to one hour. */
-    static Duration grace(Optional<Long> asked, Duration otherwise) {
+    static Optional<Duration> grace(Optional<Long> asked) {
         asked.filter(ms -> ms < 0 || ms > MAX_GRACE_MS).ifPresent(ms -> {
             throw new ShipoteException(
                     ErrorCode.INVALID_SPEC,
                     "grace_ms must be 0 to " + MAX_GRACE_MS + ", not " + ms,
                     Map.of("problems", List.of(Map.of("path", "grace_ms", "message", "out of range"))));
         });
-        return asked.map(Duration::ofMillis).orElse(otherwise);
+        return asked.map(Duration::ofMillis);
     }
 
     /** For work that is done later, when nobody above would answer for what it throws. */

@@ -178,7 +178,7 @@ public final class PipelineMethods {
 
     private void stop(StopPipelineIn in, Exchange exchange) {
         Pipeline pipeline = services.pipelines().get(in.target(), in.workspace());
-        Duration grace = Pages.grace(in.graceMs(), Pipelines.GRACE);
+        Duration grace = Pages.grace(in.graceMs()).orElseGet(() -> pipeline.stopGrace(Pipelines.GRACE));
         services.gate().change(exchange, () -> services.pipelines()
                 .stop(
                         pipeline,

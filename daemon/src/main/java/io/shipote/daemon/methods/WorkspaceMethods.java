@@ -22,15 +22,12 @@ import io.shipote.core.Workspace;
 import io.shipote.core.Workspaces;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
-import io.shipote.pipeline.Pipelines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** The methods on workspaces. */
 public final class WorkspaceMethods {
-    private static final Duration GRACE = Pipelines.GRACE;
-
     private final Services services;
     private final Statuses statuses;
 
@@ -121,7 +118,7 @@ public final class WorkspaceMethods {
 
     private void stop(StopWorkspaceIn in, Exchange exchange) {
         Workspace workspace = get(in.target());
-        Duration grace = Pages.grace(in.graceMs(), GRACE);
+        Optional<Duration> grace = Pages.grace(in.graceMs());
         services.gate().change(exchange, () -> services.workspaces()
                 .stop(
                         workspace,
@@ -135,7 +132,7 @@ public final class WorkspaceMethods {
 
     private void delete(DeleteWorkspaceIn in, Exchange exchange) {
         Workspace workspace = get(in.target());
-        Duration grace = Pages.grace(in.graceMs(), GRACE);
+        Optional<Duration> grace = Pages.grace(in.graceMs());
         services.gate().change(exchange, () -> services.workspaces()
                 .delete(
                         workspace,

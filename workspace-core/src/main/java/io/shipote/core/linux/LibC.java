@@ -37,6 +37,7 @@ final class LibC {
     static final int SPLICE_F_NONBLOCK = 2;
 
     static final int POLLIN = 0x1;
+    static final int POLLPRI = 0x2;
     static final int POLLOUT = 0x4;
     static final int POLLERR = 0x8;
     static final int POLLHUP = 0x10;
@@ -100,6 +101,8 @@ final class LibC {
     static native int close(int fd);
 
     static native long read(int fd, byte[] buf, long count);
+
+    static native long pread(int fd, byte[] buf, long count, long offset);
 
     static native long pread(int fd, long buf, long count, long offset);
 

@@ -69,14 +69,21 @@ public final class ProcFiles {
 
     /** The value of one variable as it was at {@code execve(2)}. */
     public Optional<String> environ(int pid, String name) {
-        return text(pid, "environ").flatMap(all -> {
-            for (String entry : all.split("\0")) {
-                if (entry.startsWith(name + "=")) {
-                    return Optional.of(entry.substring(name.length() + 1));
-                }
+        return environ(pid).flatMap(all -> variable(all, name));
+    }
+
+    /** All variables, each ended by a NUL; none for a moment in the middle of {@code execve(2)}. */
+    Optional<String> environ(int pid) {
+        return text(pid, "environ");
+    }
+
+    static Optional<String> variable(String environ, String name) {
+        for (String entry : environ.split("\0")) {
+            if (entry.startsWith(name + "=")) {
+                return Optional.of(entry.substring(name.length() + 1));
             }
-            return Optional.empty();
-        });
+        }
+        return Optional.empty();
     }
 
     /** All processes, zombies too, in no order. */

@@ -34,6 +34,16 @@ public record ProcStat(
         return state == 'Z' || state == 'X' || state == 'x';
     }
 
+    /** Whether this is the same process, and not a later one of its number. */
+    boolean sameAs(ProcStat other) {
+        return other != null && pid == other.pid && startTicks == other.startTicks;
+    }
+
+    /** By SIGSTOP or another stop signal, until SIGCONT. */
+    public boolean stopped() {
+        return state == 'T';
+    }
+
     /** Empty when the text is cut off, as a read during the end of the process can leave it. */
     static Optional<ProcStat> parse(String line) {
         int open = line.indexOf('(');

@@ -78,6 +78,11 @@ public final class RunGroup {
         return List.copyOf(files);
     }
 
+    /** What its leaf and its own v1 groups are called. */
+    public String runId() {
+        return runId;
+    }
+
     /** The leaf, if there is one; its {@code cgroup.events} tells when it becomes empty. */
     public Optional<Path> leaf() {
         return leaf;
@@ -127,7 +132,7 @@ public final class RunGroup {
      * @param leader the process that was started, where it is known: helps when there is no leaf
      */
     public Containment containment(Optional<ProcessIdentity> leader) {
-        return leaf.isPresent() ? new LeafContainment(this) : new ScanContainment(proc, runId, leader);
+        return leaf.isPresent() ? new LeafContainment(this) : Containment.scan(proc, runId, leader);
     }
 
     /** Removes what is its own; true when it is gone, false while processes are in it. */

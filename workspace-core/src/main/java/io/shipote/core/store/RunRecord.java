@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param restarts of its command before this run; once its next try is due, that one too
  * @param totals what it used in all, once it has ended
  * @param pipelineCard the card of the pipeline it is the first stage of: an unsupervised one is stored nowhere else
+ * @param own the object "shipote" of its command's card, which says among other things how it is to be ended
  * @param holds for a process that only keeps pipe ends of its pipeline open: which ones
  * @param sinceReset those of {@code restarts} since its command was last healthy
  */
@@ -52,7 +53,8 @@ public record RunRecord(
         RunTotals totals,
         Optional<ObjectNode> pipelineCard,
         Optional<ObjectNode> holds,
-        long sinceReset) {
+        long sinceReset,
+        Optional<ObjectNode> own) {
     public RunRecord {
         argv = List.copyOf(argv);
     }
@@ -91,7 +93,8 @@ public record RunRecord(
                 RunTotals.NONE,
                 Optional.empty(),
                 Optional.empty(),
-                0);
+                0,
+                Optional.empty());
     }
 
     /** The same with its process. */
@@ -126,6 +129,12 @@ public record RunRecord(
         Draft draft = new Draft(this);
         draft.pipeline = Optional.of(newPipeline);
         draft.holds = Optional.of(ends);
+        return draft.done();
+    }
+
+    public RunRecord withOwn(Optional<ObjectNode> newOwn) {
+        Draft draft = new Draft(this);
+        draft.own = newOwn;
         return draft.done();
     }
 
@@ -175,6 +184,7 @@ public record RunRecord(
         private Optional<ObjectNode> pipelineCard;
         private Optional<ObjectNode> holds;
         private long sinceReset;
+        private Optional<ObjectNode> own;
 
         private Draft(RunRecord from) {
             this.from = from;
@@ -193,6 +203,7 @@ public record RunRecord(
             pipelineCard = from.pipelineCard;
             holds = from.holds;
             sinceReset = from.sinceReset;
+            own = from.own;
         }
 
         private RunRecord done() {
@@ -219,7 +230,8 @@ public record RunRecord(
                     totals,
                     pipelineCard,
                     holds,
-                    sinceReset);
+                    sinceReset,
+                    own);
         }
     }
 }

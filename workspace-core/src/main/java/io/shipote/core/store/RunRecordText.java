@@ -55,6 +55,7 @@ final class RunRecordText {
         record.totals().ioWriteBytes().ifPresent(bytes -> out.put("io_write_bytes", bytes));
         record.pipelineCard().ifPresent(card -> out.put("pipeline_card", card));
         record.holds().ifPresent(ends -> out.put("holds", ends));
+        record.own().ifPresent(own -> out.put("shipote", own));
         return CardText.prettyBytes(out.end(), 0);
     }
 
@@ -101,7 +102,8 @@ final class RunRecordText {
                         optionalNumber(in, "io_write_bytes", problems)),
                 object(in, "pipeline_card"),
                 object(in, "holds"),
-                optionalNumber(in, "since_reset", problems).orElse(0L));
+                optionalNumber(in, "since_reset", problems).orElse(0L),
+                object(in, "shipote"));
     }
 
     private static Optional<ObjectNode> object(FieldReader in, String key) {
