@@ -25,6 +25,9 @@ final class Caps implements Verb {
         for (JsonNode note : reply.path("notes")) {
             facts.put("note", note.asText());
         }
+        for (JsonNode setting : reply.path("settings")) {
+            facts.put("setting", setting.asText());
+        }
         return facts.text();
     }
 

@@ -33,7 +33,8 @@ public final class DaemonCalls {
             String cgroup,
             Optional<String> cgroupRoot,
             List<String> controllers,
-            List<String> notes) {}
+            List<String> notes,
+            Optional<List<String>> settings) {}
 
     public record EventsIn(Optional<String> workspace) {}
 

@@ -16,6 +16,7 @@ import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Job;
 import io.shipote.core.Workspace;
+import io.shipote.daemon.SettingLines;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipeline;
@@ -95,7 +96,8 @@ public final class DaemonMethods {
                         .or(() -> services.cgroups().own().values().stream().findFirst())
                         .map(Object::toString),
                 controllers.stream().sorted().toList(),
-                notes);
+                notes,
+                Optional.of(SettingLines.of(services.context().config())));
     }
 
     private String mode() {

@@ -47,6 +47,7 @@ class CliIT {
         try (DaemonHarness own = DaemonHarness.started()) {
             Golden.check("ws-list-empty", own.directory(), own.cli("ws", "list"));
             Golden.check("ps-empty", own.directory(), own.cli("ps"));
+            Golden.check("prune-nothing", own.directory(), own.cli("prune"));
             Golden.check("ws-create", own.directory(), own.cli("ws", "create", "--label", "one"));
             own.room().run("one", Specs.command("sleep", "600"));
             Golden.check("ws-list", own.directory(), own.cli("ws", "list"));
@@ -69,6 +70,7 @@ class CliIT {
         golden("run-missing", "run", "-w", "alpha", "--", "/nonexistent/program");
         golden("run-nowhere", "run", "-w", "nowhere", "--", "true");
         golden("ws-show-nowhere", "ws", "show", "nowhere");
+        golden("prune-nowhere", "prune", "-w", "nowhere");
         golden("ws-create-twice", "ws", "create", "--label", "alpha");
         golden("ws-create-blank", "ws", "create", "--label", " ");
         golden("ws-create-nothing", "ws", "create");
