@@ -1,6 +1,7 @@
 package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.StringJoiner;
 
 /** Pipelines as people read them. */
 final class PipelineText {
@@ -21,6 +22,13 @@ final class PipelineText {
         return table.isEmpty() ? "(no pipelines)\n" : table.text();
     }
 
+    /** The processes that keep its pipes while no daemon is there. */
+    private static String holders(JsonNode pids) {
+        StringJoiner text = new StringJoiner(" ", "pid ", "");
+        pids.forEach(pid -> text.add(pid.asText()));
+        return pids.isEmpty() ? null : text.toString();
+    }
+
     static String facts(JsonNode pipeline, long now) {
         JsonNode next = pipeline.path("next_try_ms");
         String facts = new Facts()
@@ -33,6 +41,7 @@ final class PipelineText {
                 .put("status", Replies.text(pipeline, "status"))
                 .put("restarts", Replies.text(pipeline, "restarts"))
                 .put("retries", RetryText.of(pipeline, now))
+                .put("pipes held by", holders(pipeline.path("holders")))
                 .put("next try", next.isNumber() ? "in " + Durations.human(next.asLong() - now) : null)
                 .put("started", CommandText.ago(Replies.since(pipeline, "started_ms", now)))
                 .put("ended", CommandText.ago(Replies.since(pipeline, "ended_ms", now)))

@@ -34,7 +34,14 @@ final class PipelineView {
                 stages(pipeline, logBytes),
                 edges(pipeline, wiring),
                 pipeline.why(),
-                pipeline.retryStatus());
+                pipeline.retryStatus(),
+                holders(pipeline));
+    }
+
+    private static Optional<List<Long>> holders(Pipeline pipeline) {
+        List<Long> pids =
+                pipeline.keepers().stream().map(run -> (long) run.pid()).toList();
+        return pids.isEmpty() ? Optional.empty() : Optional.of(pids);
     }
 
     private static Optional<Long> endedMs(Stages stages) {

@@ -3,7 +3,11 @@ package io.shipote.card.wire;
 import java.util.List;
 import java.util.Optional;
 
-/** A pipeline as seen by a client. */
+/**
+ * A pipeline as seen by a client.
+ *
+ * @param holders the processes that keep its pipes over a change of the daemon; absent if it needs none
+ */
 public record PipelineStatus(
         String id,
         String label,
@@ -18,4 +22,5 @@ public record PipelineStatus(
         List<CommandStatus> stages,
         List<EdgeStatus> edges,
         String why,
-        Optional<RetryStatus> retry) {}
+        Optional<RetryStatus> retry,
+        Optional<List<Long>> holders) {}

@@ -132,6 +132,8 @@ class FlowContinuityIT {
         String id = room.pipeline(Specs.graph("out", workspace, stages, "0>1", "0>2"))
                 .id();
         long holder = holder().orElseThrow();
+        assertEquals(Optional.of(List.of(holder)), room.pipeline(id).holders());
+        assertTrue(daemon.cli("pipeline", "show", id).out().contains("pid " + holder));
         ProcessHandle.of(holder).orElseThrow().destroyForcibly();
         await().atMost(SOON).until(() -> holder().filter(pid -> pid != holder).isPresent());
         daemon.kill9();
