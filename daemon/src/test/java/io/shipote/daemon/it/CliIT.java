@@ -82,7 +82,7 @@ class CliIT {
     void statusesTellTheKindOfFailure() throws Exception {
         status(0, "ws", "list");
         status(1, "run", "-w", "alpha", "--", "/nonexistent/program");
-        status(1, "ws", "create", "--label", "pinned", "--affinity", "0", "--strict");
+        status(1, "ws", "create", "--label", "pinned", "--affinity", "8000", "--strict");
         status(2, "ws");
         status(2, "kill");
         status(4, "ws", "delete", "nowhere");

@@ -106,7 +106,7 @@ class WorkspaceIT {
     @Test
     void whatCannotBeAppliedIsSaidAndStrictRefusesIt() {
         WorkspaceSpec spec = WorkspaceSpec.of("pinned");
-        WorkspaceSpec pinned = spec.withSoma(spec.soma().withCpuAffinity(Optional.of(List.of(0L))));
+        WorkspaceSpec pinned = spec.withSoma(spec.soma().withCpuAffinity(Optional.of(List.of(8_000L))));
         CreateWorkspaceIn strict = new CreateWorkspaceIn(pinned.encode(), Optional.of(true));
         ShipoteException e = Room.refused(
                 ErrorCode.NOT_APPLIED, () -> daemon.client().workspaces().create(strict));
