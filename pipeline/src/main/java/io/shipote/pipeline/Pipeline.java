@@ -4,7 +4,6 @@ import io.shipote.card.ExitStatus;
 import io.shipote.card.Graph;
 import io.shipote.card.PipelineId;
 import io.shipote.card.PipelineSpec;
-import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.RetryStatus;
@@ -28,7 +27,6 @@ import io.shipote.core.store.RunRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -482,38 +480,12 @@ public final class Pipeline implements Job, Supervisor.Work {
      *     {@link Tap#MAX_PER_EDGE} taps already
      */
     public void tap(int edge, Tap.Options options, TapSink sink, Answer<Tap> answer) {
-        requireEdge(edge);
-        if (flow.isEmpty()) {
-            throw new ShipoteException(
-                    ErrorCode.WRONG_STATE,
-                    "pipeline '" + label() + "' is " + state().word() + ": no data flows (start it first)",
-                    Map.of("id", id(), "state", state().word()));
-        }
-        flow.get().watch().tap(edge, stages.ends(edge), options, sink, answer);
+        new EdgeAccess(this, flow).tap(edge, options, sink, answer);
     }
 
     /** What went through each edge, in the order of the spec; called back on the loop. */
     public void figures(Consumer<List<EdgeFigures>> seen) {
-        int count = card.spec().edges().size();
-        if (flow.isEmpty()) {
-            seen.accept(Collections.nCopies(count, EdgeFigures.NONE));
-            return;
-        }
-        List<EdgeWatch.Ends> ends = new ArrayList<>();
-        for (int edge = 0; edge < count; edge++) {
-            ends.add(stages.ends(edge));
-        }
-        flow.get().watch().figures(ends, seen);
-    }
-
-    private void requireEdge(int edge) {
-        int count = card.spec().edges().size();
-        if (edge < 0 || edge >= count) {
-            throw new ShipoteException(
-                    ErrorCode.INVALID_SPEC,
-                    "pipeline '" + label() + "' has no edge " + edge + " (it has " + count + ", counted from 0)",
-                    Map.of("edge", edge));
-        }
+        new EdgeAccess(this, flow).figures(seen);
     }
 
     /** What a client sees of it. */
