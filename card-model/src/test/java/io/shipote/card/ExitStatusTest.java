@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,11 @@ class ExitStatusTest {
                 "not started: /x: permission denied (EACCES)",
                 "{'kind':'not_started','errno':13,'path':'/x'}");
         is(new ExitStatus.OomKilled(), 137, "killed: out of memory", "{'kind':'oom_killed'}");
+        is(
+                new ExitStatus.OomKilled(Optional.of(33_550_336L), Optional.of(33_554_432L)),
+                137,
+                "killed: out of memory, peak 33550336 bytes, limit 33554432 bytes",
+                "{'kind':'oom_killed','peak_bytes':33550336,'limit_bytes':33554432}");
         is(new ExitStatus.Unknown(), 125, "ended, exit status unknown", "{'kind':'unknown'}");
     }
 

@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pipeline of a workspace, supervised as one thing: all stages are started together or none, and a restart is a
@@ -42,6 +44,7 @@ import java.util.function.ToLongFunction;
  * pipeline has ended when all stages have.
  */
 public final class Pipeline implements Job, Supervisor.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final int UNKNOWN_STATUS = new ExitStatus.Unknown().shellStatus();
 
     private final Host host;
@@ -87,7 +90,14 @@ public final class Pipeline implements Job, Supervisor.Work {
     private final class Watched implements StageRelaunch.Watcher {
         @Override
         public void relaunched(Stage stage) {
-            stage.run().orElseThrow().whenEnded(run -> stageEnded(stage));
+            Run run = stage.run().orElseThrow();
+            run.whenEnded(workspace::ended);
+            run.whenEnded(ended -> stageEnded(stage));
+            if (supervisor.state() == JobState.PAUSED) {
+                // Its launch was under way. What cannot be frozen now ends or runs on; the state tells of the rest.
+                run.freeze(Answer.of(
+                        how -> {}, e -> LOG.warn("stage {} is not paused: {}", stage.label(), e.getMessage())));
+            }
         }
 
         @Override
@@ -245,7 +255,8 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     private void stageEnded(Stage stage) {
-        if (restarts.isPresent() && supervisor.state() == JobState.RUNNING) {
+        boolean up = supervisor.state() == JobState.RUNNING || supervisor.state() == JobState.PAUSED;
+        if (restarts.isPresent() && up) {
             restarts.get().ended(stage.index(), stage.exit().orElseThrow());
             return;
         }
@@ -305,6 +316,11 @@ public final class Pipeline implements Job, Supervisor.Work {
     public void changed(JobState state) {
         host.events().pipeline(workspace, id(), state.word(), supervisor.why(), supervisor.act());
         noteRetries(state);
+        if (state == JobState.PAUSED) {
+            restarts.ifPresent(StageRestarts::held);
+        } else if (state == JobState.RUNNING) {
+            restarts.ifPresent(StageRestarts::released);
+        }
         if (!state.live()) {
             // A daemon that ends everything before it goes does not change what is wanted.
             if (!supervisor.stoppedBy(EndedBy.DAEMON)) {

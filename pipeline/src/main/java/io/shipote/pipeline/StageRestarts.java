@@ -51,6 +51,7 @@ final class StageRestarts {
     private Optional<String> gaveUp = Optional.empty();
     private Optional<Runnable> stopped = Optional.empty();
     private boolean settled;
+    private boolean held;
 
     /** @param retries of each stage, by its index */
     StageRestarts(Graph graph, int stages, Scope scope, IntFunction<Retries> retries, Owner owner) {
@@ -174,7 +175,7 @@ final class StageRestarts {
     /** Starts what can be started, and tells when there is nothing left. */
     private void progress() {
         for (RestartUnit unit : units) {
-            if (unit.phase == Phase.READY && stopped.isEmpty()) {
+            if (unit.phase == Phase.READY && stopped.isEmpty() && !held) {
                 tryLaunch(unit);
             }
         }
@@ -266,6 +267,19 @@ final class StageRestarts {
             Runnable quiet = stopped.orElseThrow();
             stopped = Optional.of(() -> {});
             quiet.run();
+        }
+    }
+
+    /** The pipeline is paused: what becomes due is not started before it is {@link #released}. */
+    void held() {
+        held = true;
+    }
+
+    /** It goes on. */
+    void released() {
+        if (held) {
+            held = false;
+            progress();
         }
     }
 

@@ -93,7 +93,7 @@ public final class Run {
     }
 
     /** Keeps all of it from running until {@link #thaw}, and tells how. */
-    void freeze(Answer<Freezing> answer) {
+    public void freeze(Answer<Freezing> answer) {
         child.freeze(answer);
     }
 

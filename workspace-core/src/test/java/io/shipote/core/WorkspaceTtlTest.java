@@ -131,6 +131,26 @@ final class WorkspaceTtlTest {
     }
 
     @Test
+    void aClockThatIsSetBackEndsItLaterButOnceAndNotNever() {
+        core.workspace(spec(U64.of(60_000), ExitPolicy.KEEP));
+        core.run(core.workspaces.get("web"), CoreFixture.unnamed("a"));
+        core.pass(Duration.ofSeconds(50));
+        core.loop.shiftWall(Duration.ofSeconds(-50));
+        core.pass(Duration.ofSeconds(59));
+        assertEquals(1, core.launcher.alive().size());
+        core.pass(Duration.ofSeconds(1));
+        core.pass(WorkspaceEnding.GRACE);
+        assertEquals(0, core.launcher.alive().size());
+        core.loop.shiftWall(Duration.ofSeconds(-50));
+        core.pass(Duration.ofMinutes(5));
+        assertEquals(
+                1,
+                core.events.stream()
+                        .filter(event -> event.kind().equals("workspace.stopped"))
+                        .count());
+    }
+
+    @Test
     void aSettingOfTheWallClockIsSeen() {
         Workspace web = workspace(3_600_000, ExitPolicy.KEEP);
         core.loop.shiftWall(Duration.ofHours(1));
