@@ -236,7 +236,7 @@ final class PipelineTest {
         List<CommandRef> nodes = new ArrayList<>(spec.nodes());
         nodes.set(1, nodes.get(1).withPayload(new Payload.Virtual()));
         ShipoteException e = refused(PipelineSpec.of("p", web.id(), nodes, spec.edges()));
-        assertEquals(ErrorCode.INVALID_SPEC, e.code());
+        assertEquals(ErrorCode.NOT_RUNNABLE, e.code());
         all.core.settle();
         assertEquals(List.of(), all.pipelines.list(Optional.empty()));
         assertEquals(List.of(), all.core.launcher.launches());
