@@ -40,6 +40,7 @@ final class Holders {
     private final Waiters whenGone = new Waiters();
     private Consumer<String> whenLost = name -> {};
     private int starting;
+    private boolean ended;
 
     Holders(Host host, Workspace workspace, PipelineId pipeline) {
         this.host = host;
@@ -109,6 +110,9 @@ final class Holders {
                 // The pipeline goes on; only a crash of the daemon would now end it.
                 release(name);
             }
+            if (ended) {
+                release(name);
+            }
             done.run();
             check();
         });
@@ -124,6 +128,7 @@ final class Holders {
 
     /** Ends all; {@code gone} when none is left. */
     void end(Runnable gone) {
+        ended = true;
         whenGone.add(gone);
         List.copyOf(live.keySet()).forEach(this::release);
         check();

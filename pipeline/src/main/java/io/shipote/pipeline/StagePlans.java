@@ -14,10 +14,15 @@ import io.shipote.core.store.RunRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** What the launcher is asked for to start the stages of a pipeline. Immutable. */
 final class StagePlans {
+    /** Below it are the standard three. */
+    private static final int FIRST_PORT = 3;
+
     private final Host host;
     private final Workspace workspace;
     private final PipelineCard card;
@@ -50,7 +55,16 @@ final class StagePlans {
                 workspace.spec(),
                 end(pipes.stdin(), false, ends),
                 end(pipes.stdout(), true, ends),
-                end(pipes.stderr(), true, ends));
+                end(pipes.stderr(), true, ends),
+                List.of(),
+                ports(pipes, ends));
+    }
+
+    private static SortedMap<Integer, Fd> ports(Wiring.Ends pipes, Function<PipeEnd, Optional<Fd>> ends) {
+        SortedMap<Integer, Fd> ports = new TreeMap<>();
+        pipes.reads().forEach((fd, pipe) -> ends.apply(PipeEnd.read(pipe)).ifPresent(end -> ports.put(fd, end)));
+        pipes.writes().forEach((fd, pipe) -> ends.apply(PipeEnd.write(pipe)).ifPresent(end -> ports.put(fd, end)));
+        return ports.tailMap(FIRST_PORT);
     }
 
     private static Optional<Fd> end(OptionalInt pipe, boolean write, Function<PipeEnd, Optional<Fd>> ends) {

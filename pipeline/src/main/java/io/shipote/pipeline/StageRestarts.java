@@ -117,8 +117,7 @@ final class StageRestarts {
 
     private void giveUp(RestartUnit failed, String how) {
         failed.enter(Phase.UP, how);
-        gaveUp = Optional.of("stage '" + graph.label(failed.stage) + "': " + how + "; gave up after "
-                + failed.retries.sinceReset() + " restarts");
+        gaveUp = Optional.of("stage '" + graph.label(failed.stage) + "': " + how + "; " + failed.retries.surrender());
         for (RestartUnit unit : units) {
             unit.cause = RestartUnit.NOBODY;
             if (unit.is(Phase.DUE, Phase.READY, Phase.WAITING)) {

@@ -103,7 +103,7 @@ final class PartialScopeTest {
         assertEquals(List.of(15), f.child("a").signals());
         exit("c", 0);
         assertEquals(JobState.FAILED, pipeline.state());
-        assertEquals("stage 'b': exit 3; gave up after 1 restarts", pipeline.why());
+        assertEquals("stage 'b': exit 3; gave up after 1 restart", pipeline.why());
         assertEquals(0, f.live());
         f.core.pass(Duration.ofHours(1));
         assertEquals(List.of(), f.core.launcher.alive());

@@ -219,7 +219,7 @@ final class StageRestartsTest {
         rig.exit(2, FAILED);
         assertEquals(1, rig.settled);
         assertEquals(
-                "stage 's1': exit 1; gave up after 1 restarts",
+                "stage 's1': exit 1; gave up after 1 restart",
                 rig.restarts.gaveUp().orElseThrow());
     }
 

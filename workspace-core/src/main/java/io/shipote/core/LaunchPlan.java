@@ -4,8 +4,11 @@ import io.shipote.card.CommandRef;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One process to start.
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param stdout the pipe end to write to; empty = the run's log file
  * @param stderr the pipe end to write to; empty = the run's log file
  * @param held other descriptors that it keeps open; with any, no limit of descriptors is applied to it
+ * @param ports other pipe ends to read from and to write to, by the numbers of its descriptors, from 3
  */
 public record LaunchPlan(
         RunRecord record,
@@ -25,9 +29,23 @@ public record LaunchPlan(
         Optional<Fd> stdin,
         Optional<Fd> stdout,
         Optional<Fd> stderr,
-        List<Fd> held) {
+        List<Fd> held,
+        SortedMap<Integer, Fd> ports) {
     public LaunchPlan {
         held = List.copyOf(held);
+        ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+    }
+
+    /** One without other descriptors that it reads from or writes to. */
+    public LaunchPlan(
+            RunRecord record,
+            CommandRef spec,
+            WorkspaceSpec workspace,
+            Optional<Fd> stdin,
+            Optional<Fd> stdout,
+            Optional<Fd> stderr,
+            List<Fd> held) {
+        this(record, spec, workspace, stdin, stdout, stderr, held, new TreeMap<>());
     }
 
     /** One that holds nothing. */

@@ -46,6 +46,7 @@ final class ProcessRequest {
         if (!plan.held().isEmpty()) {
             return request.withHeld(plan.held());
         }
+        request = request.withPorts(plan.ports());
         if (launch.umask().isPresent()) {
             request = request.withUmask(launch.umask().get());
         }

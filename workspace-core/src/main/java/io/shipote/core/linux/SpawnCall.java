@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** One call of {@code posix_spawn(3)}: fills its structures and frees them again. */
 final class SpawnCall {
@@ -15,7 +16,7 @@ final class SpawnCall {
     /**
      * @param words argv, from argv[0] on
      * @param group the directory of the v2 group that it is made in, where {@link SpawnGroup} is available
-     * @param descriptors become 0, 1, 2, … of the child; all have numbers above that
+     * @param descriptors by the numbers that they get in the child; their own are all above those
      * @return the pid of the child, which runs {@code file} already
      */
     static int run(
@@ -24,7 +25,7 @@ final class SpawnCall {
             List<String> environment,
             Path directory,
             Optional<Fd> group,
-            List<Fd> descriptors)
+            SortedMap<Integer, Fd> descriptors)
             throws ErrnoException {
         try (Memory argv = CString.table(words);
                 Memory envp = CString.table(environment);
@@ -69,14 +70,22 @@ final class SpawnCall {
         check("posix_spawnattr_setflags", LibC.posix_spawnattr_setflags(attr, flags));
     }
 
-    private static void fillActions(long actions, Path directory, List<Fd> descriptors) throws ErrnoException {
-        for (int target = 0; target < descriptors.size(); target++) {
-            int source = descriptors.get(target).number();
-            check("posix_spawn_file_actions_adddup2", LibC.posix_spawn_file_actions_adddup2(actions, source, target));
+    private static void fillActions(long actions, Path directory, SortedMap<Integer, Fd> descriptors)
+            throws ErrnoException {
+        int end = descriptors.lastKey() + 1;
+        for (int target = 0; target < end; target++) {
+            Fd source = descriptors.get(target);
+            if (source != null) {
+                int from = source.number();
+                check("posix_spawn_file_actions_adddup2", LibC.posix_spawn_file_actions_adddup2(actions, from, target));
+            } else {
+                // One that is not open is no error to it.
+                check("posix_spawn_file_actions_addclose", LibC.posix_spawn_file_actions_addclose(actions, target));
+            }
         }
         check("posix_spawn_file_actions_addchdir_np", SpawnActions.addchdir(actions, CString.of(directory)));
         // Last: most descriptors of the virtual machine are not close-on-exec.
-        check("posix_spawn_file_actions_addclosefrom_np", SpawnActions.addclosefrom(actions, descriptors.size()));
+        check("posix_spawn_file_actions_addclosefrom_np", SpawnActions.addclosefrom(actions, end));
     }
 
     private static void check(String call, int errno) throws ErrnoException {

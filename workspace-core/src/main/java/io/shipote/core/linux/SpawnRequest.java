@@ -1,8 +1,11 @@
 package io.shipote.core.linux;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One process to start. Immutable; the descriptors in it stay the caller's.
@@ -19,6 +22,7 @@ import java.util.Optional;
  * @param umask 0 to 0777
  * @param through words of tools with their options, by absolute path, each of which executes what follows after it; it
  *     goes through them inside its groups, before the limits and the mask; see {@link Passage}
+ * @param ports descriptors that the child gets under these numbers, 3 to {@link #PORT_MAX}; not together with held ones
  */
 public record SpawnRequest(
         String exec,
@@ -32,13 +36,18 @@ public record SpawnRequest(
         Optional<Long> nofile,
         List<Fd> held,
         Optional<Integer> umask,
-        List<String> through) {
+        List<String> through,
+        SortedMap<Integer, Fd> ports) {
+    /** The largest number of a descriptor that can be asked for: one less than what a process may have by default. */
+    public static final int PORT_MAX = 1023;
+
     /** One digit is all that a portable shell takes as a descriptor, and it needs one for itself. */
     public static final int MAX_NUMBERED = 6;
 
     /** Each takes one of the descriptors that the child may have ({@code RLIMIT_NOFILE}), and one of ours meanwhile. */
     public static final int MAX_HELD = 4_096;
 
+    private static final int FIRST_PORT = 3;
     private static final int MAX_UMASK = 0777;
 
     public SpawnRequest {
@@ -50,6 +59,10 @@ public record SpawnRequest(
         cgroupProcsFiles = List.copyOf(cgroupProcsFiles);
         held = List.copyOf(held);
         through = List.copyOf(through);
+        ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+        if (!ports.isEmpty() && (!held.isEmpty() || ports.firstKey() < FIRST_PORT || ports.lastKey() > PORT_MAX)) {
+            throw new IllegalArgumentException("ports: " + ports.keySet() + " beside " + held.size() + " held");
+        }
         int room = through.isEmpty() ? MAX_HELD : MAX_HELD + 1 - Passage.EXTRA;
         if (held.size() > room) {
             throw new IllegalArgumentException("held: " + held.size() + ", at most " + room);
@@ -81,17 +94,42 @@ public record SpawnRequest(
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                List.of());
+                List.of(),
+                new TreeMap<>());
     }
 
     public SpawnRequest withStdio(Stdio in, Stdio out, Stdio err) {
         return new SpawnRequest(
-                exec, argv, environment, directory, in, out, err, cgroupProcsFiles, nofile, held, umask, through);
+                exec,
+                argv,
+                environment,
+                directory,
+                in,
+                out,
+                err,
+                cgroupProcsFiles,
+                nofile,
+                held,
+                umask,
+                through,
+                ports);
     }
 
     public SpawnRequest withCgroups(List<Path> procsFiles) {
         return new SpawnRequest(
-                exec, argv, environment, directory, stdin, stdout, stderr, procsFiles, nofile, held, umask, through);
+                exec,
+                argv,
+                environment,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                procsFiles,
+                nofile,
+                held,
+                umask,
+                through,
+                ports);
     }
 
     public SpawnRequest withNofile(long limit) {
@@ -107,7 +145,8 @@ public record SpawnRequest(
                 Optional.of(limit),
                 held,
                 umask,
-                through);
+                through,
+                ports);
     }
 
     public SpawnRequest withHeld(List<Fd> descriptors) {
@@ -123,7 +162,8 @@ public record SpawnRequest(
                 nofile,
                 descriptors,
                 umask,
-                through);
+                through,
+                ports);
     }
 
     public SpawnRequest withUmask(int mask) {
@@ -139,7 +179,8 @@ public record SpawnRequest(
                 nofile,
                 held,
                 Optional.of(mask),
-                through);
+                through,
+                ports);
     }
 
     public SpawnRequest withThrough(List<String> tools) {
@@ -155,7 +196,25 @@ public record SpawnRequest(
                 nofile,
                 held,
                 umask,
-                tools);
+                tools,
+                ports);
+    }
+
+    public SpawnRequest withPorts(SortedMap<Integer, Fd> numbered) {
+        return new SpawnRequest(
+                exec,
+                argv,
+                environment,
+                directory,
+                stdin,
+                stdout,
+                stderr,
+                cgroupProcsFiles,
+                nofile,
+                held,
+                umask,
+                through,
+                numbered);
     }
 
     /** The value of one variable of {@link #environment()}; the last one counts. */

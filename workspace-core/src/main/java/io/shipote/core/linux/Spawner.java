@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -22,6 +24,7 @@ import java.util.function.IntPredicate;
  */
 public final class Spawner {
     private static final int FIRST_HELD = 3;
+    private static final int LAST_DIGIT = 9;
 
     /** Copies of the descriptors go above all targets, so that no dup2 hits a source still needed. */
     private static final int COPIES_FROM = 64;
@@ -76,7 +79,7 @@ public final class Spawner {
     }
 
     private Spawned direct(SpawnRequest request, Path program) throws ErrnoException {
-        return start(program, words(request), request, Optional.empty(), request.held());
+        return start(program, words(request), request, Optional.empty(), numbered(request));
     }
 
     private static List<String> words(SpawnRequest request) {
@@ -92,7 +95,7 @@ public final class Spawner {
         }
         Path directory = request.cgroupProcsFiles().get(0).getParent();
         try (Fd group = Fd.open(directory, Fd.Access.READ)) {
-            return Optional.of(start(program, words(request), request, Optional.of(group), request.held()));
+            return Optional.of(start(program, words(request), request, Optional.of(group), numbered(request)));
         } catch (ErrnoException e) {
             if (e.call().equals("posix_spawn")) {
                 return Optional.empty();
@@ -103,12 +106,10 @@ public final class Spawner {
 
     private Spawned throughShell(SpawnRequest request, Path program) throws ErrnoException {
         try (Pipe status = Pipe.open()) {
-            List<Fd> held = new ArrayList<>(request.held());
-            int position = Math.min(held.size(), SpawnRequest.MAX_NUMBERED);
-            held.add(position, status.writeEnd());
-            int statusFd = FIRST_HELD + position;
+            SortedMap<Integer, Fd> numbered = numbered(request);
+            int statusFd = free(numbered, List.of(status.writeEnd()));
             List<String> words = Trampoline.arguments(request, program, statusFd);
-            Spawned shell = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), held);
+            Spawned shell = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), numbered);
             status.writeEnd().close();
             return settled(shell, () -> Trampoline.outcome(status.readEnd(), request, program));
         }
@@ -116,12 +117,43 @@ public final class Spawner {
 
     private Spawned throughTools(SpawnRequest request, Path program) throws ErrnoException {
         try (Passage passage = Passage.open(request, program)) {
-            List<Fd> held = new ArrayList<>(request.held());
-            held.addAll(passage.held());
-            List<String> words = passage.arguments(FIRST_HELD + request.held().size());
-            Spawned first = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), held);
+            SortedMap<Integer, Fd> numbered = numbered(request);
+            List<String> words = passage.arguments(free(numbered, passage.held()));
+            Spawned first = start(Path.of(Trampoline.SHELL), words, request, Optional.empty(), numbered);
             return settled(first, () -> passage.outcome(first.pidfd()));
         }
+    }
+
+    /** Descriptors above the standard three by the numbers that the child sees them under. */
+    private static SortedMap<Integer, Fd> numbered(SpawnRequest request) {
+        SortedMap<Integer, Fd> numbered = new TreeMap<>(request.ports());
+        int next = FIRST_HELD;
+        for (Fd fd : request.held()) {
+            // Without numbers of its own it leaves the last digit to a shell.
+            numbered.put(next == LAST_DIGIT ? ++next : next, fd);
+            next++;
+        }
+        return numbered;
+    }
+
+    /**
+     * Adds what a shell needs for itself, under numbers in a row that it can write with one digit; what is held besides
+     * gives way, because its numbers are not told.
+     *
+     * @return the first of these numbers
+     * @throws ErrnoException EMFILE if the program wants too many of them itself
+     */
+    private static int free(SortedMap<Integer, Fd> numbered, List<Fd> own) throws ErrnoException {
+        for (int first = FIRST_HELD; first + own.size() - 1 <= LAST_DIGIT; first++) {
+            if (numbered.subMap(first, first + own.size()).isEmpty()) {
+                for (int i = 0; i < own.size(); i++) {
+                    numbered.put(first + i, own.get(i));
+                }
+                return first;
+            }
+        }
+        throw new ErrnoException(
+                "descriptors 3 to 9 are all to be passed, and a shell needs some of them", "", Errno.EMFILE);
     }
 
     private interface Outcome {
@@ -154,23 +186,24 @@ public final class Spawner {
         }
     }
 
-    private Spawned start(Path file, List<String> words, SpawnRequest request, Optional<Fd> group, List<Fd> held)
+    private Spawned start(
+            Path file, List<String> words, SpawnRequest request, Optional<Fd> group, SortedMap<Integer, Fd> numbered)
             throws ErrnoException {
-        List<Fd> copies = new ArrayList<>();
-        int from = Math.max(COPIES_FROM, FIRST_HELD + held.size());
+        SortedMap<Integer, Fd> copies = new TreeMap<>();
+        int from = numbered.isEmpty() ? COPIES_FROM : Math.max(COPIES_FROM, numbered.lastKey() + 1);
         try {
             for (Stdio stdio : List.of(request.stdin(), request.stdout(), request.stderr())) {
                 try (Fd opened = stdio.open()) {
-                    copies.add(opened.duplicateFrom(from));
+                    copies.put(copies.size(), opened.duplicateFrom(from));
                 }
             }
-            for (Fd fd : held) {
-                copies.add(fd.duplicateFrom(from));
+            for (Map.Entry<Integer, Fd> fd : numbered.entrySet()) {
+                copies.put(fd.getKey(), fd.getValue().duplicateFrom(from));
             }
             int pid = SpawnCall.run(file, words, request.environment(), request.directory(), group, copies);
             return watched(pid);
         } finally {
-            Fd.closeAll(copies);
+            Fd.closeAll(copies.values());
         }
     }
 

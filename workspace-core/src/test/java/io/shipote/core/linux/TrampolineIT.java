@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,40 @@ class TrampolineIT {
             assertEquals("six", Children.line(pipe));
         }
         assertEquals("0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n", children.output());
+    }
+
+    /** Directly, and through a shell, which needs a descriptor of its own meanwhile. */
+    @Test
+    void portsHaveTheNumbersAskedForAndNothingStandsBetweenThem() throws IOException {
+        for (boolean shell : List.of(false, true)) {
+            try (Pipe pipe = Pipe.open()) {
+                SortedMap<Integer, Fd> ports = new TreeMap<>();
+                ports.put(3, pipe.writeEnd());
+                ports.put(7, pipe.writeEnd());
+                ports.put(1_000, pipe.writeEnd());
+                // The reading end of ls has the lowest number that is free.
+                SpawnRequest request = children.sh("echo seven >&7; ls /proc/self/fd | sort -n")
+                        .withPorts(ports);
+                Files.writeString(directory.resolve("out"), "");
+                children.run(shell ? request.withUmask(0) : request);
+                assertEquals("seven", Children.line(pipe));
+                assertEquals("0\n1\n2\n3\n4\n7\n1000\n", children.output());
+            }
+        }
+    }
+
+    @Test
+    void tooManyPortsForAShellAreAnError() throws IOException {
+        try (Pipe pipe = Pipe.open()) {
+            SortedMap<Integer, Fd> ports = new TreeMap<>();
+            for (int port = 3; port <= 9; port++) {
+                ports.put(port, pipe.writeEnd());
+            }
+            SpawnRequest request = children.sh("echo >&9 nine").withPorts(ports);
+            assertThrows(ErrnoException.class, () -> children.start(request.withUmask(0)));
+            children.run(request);
+            assertEquals("nine", Children.line(pipe));
+        }
     }
 
     @Test
