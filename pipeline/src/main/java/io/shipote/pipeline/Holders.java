@@ -40,7 +40,7 @@ final class Holders {
     private final Waiters whenGone = new Waiters();
     private Consumer<String> whenLost = name -> {};
     private int starting;
-    private boolean ended;
+    private boolean over;
 
     Holders(Host host, Workspace workspace, PipelineId pipeline) {
         this.host = host;
@@ -110,7 +110,7 @@ final class Holders {
                 // The pipeline goes on; only a crash of the daemon would now end it.
                 release(name);
             }
-            if (ended) {
+            if (over) {
                 release(name);
             }
             done.run();
@@ -128,7 +128,7 @@ final class Holders {
 
     /** Ends all; {@code gone} when none is left. */
     void end(Runnable gone) {
-        ended = true;
+        over = true;
         whenGone.add(gone);
         List.copyOf(live.keySet()).forEach(this::release);
         check();

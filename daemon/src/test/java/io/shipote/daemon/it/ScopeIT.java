@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,10 @@ class ScopeIT {
         return room.pipeline(id).stages().get(index);
     }
 
+    private static void kill(CommandStatus stage) {
+        ProcessHandle.of(stage.pid().orElseThrow()).orElseThrow().destroyForcibly();
+    }
+
     private void awaitState(String id, int index, JobState state) {
         await().atMost(SOON).until(() -> stage(id, index).state() == state);
     }
@@ -78,7 +83,7 @@ class ScopeIT {
         for (int index : List.of(1, 2, 1, 2)) {
             List<Optional<Long>> before =
                     room.pipeline(id).stages().stream().map(CommandStatus::pid).toList();
-            daemon.client().commands().kill(stage(id, index).id(), Optional.empty(), "KILL");
+            kill(stage(id, index));
             await().atMost(SOON)
                     .until(() -> stage(id, index).state() == JobState.RUNNING
                             && !stage(id, index).pid().equals(before.get(index)));
@@ -119,7 +124,7 @@ class ScopeIT {
                 .id();
         List<Optional<Long>> before =
                 room.pipeline(id).stages().stream().map(CommandStatus::pid).toList();
-        daemon.client().commands().kill(stage(id, 1).id(), Optional.empty(), "KILL");
+        kill(stage(id, 1));
         await().atMost(SOON).until(() -> List.of(1, 2).stream()
                 .allMatch(i -> stage(id, i).state() == JobState.RUNNING
                         && !stage(id, i).pid().equals(before.get(i))));
@@ -150,7 +155,7 @@ class ScopeIT {
     @Test
     void twoHundredStages() {
         String[] scripts = new String[LONG];
-        java.util.Arrays.fill(scripts, "exec cat");
+        Arrays.fill(scripts, "exec cat");
         scripts[0] = "seq 1 1000";
         scripts[LONG - 1] = "exec wc -l";
         String id = room.pipeline(Specs.chain("long", workspace, scripts)).id();
