@@ -227,10 +227,7 @@ public final class Commands {
         }
         Workspace workspace = command.workspace();
         workspace.remove(command);
-        Runnable gone = () -> {
-            host.launcher().forget(command.keptRecords(), () -> {});
-            answer.ok(null);
-        };
+        Runnable gone = () -> host.launcher().forget(command.keptRecords(), () -> answer.ok(null));
         if (!command.intent().durable()) {
             gone.run();
             return;
