@@ -137,17 +137,23 @@ public final class Bench {
             // All samples of a command are there after 64 s.
             pause(70);
             long sampler = nanos(pid, "sampler");
+            long loop = nanos(pid, "loop");
+            long files = nanos(pid, "files");
             long all = nanos(pid, "");
             pause(seconds);
             sampler = nanos(pid, "sampler") - sampler;
+            loop = nanos(pid, "loop") - loop;
+            files = nanos(pid, "files") - files;
             all = nanos(pid, "") - all;
             System.out.printf(
-                    "sampler of %d commands in %d workspaces: %.1f us per group and round, %.2f %% of a core; all threads of"
-                            + " the daemon %.2f %%%n",
+                    "sampler of %d commands in %d workspaces: %.1f us per group and round, %.2f %% of a core; the loop"
+                            + " %.2f %%, logs and histories %.2f %%, all threads of the daemon %.2f %%%n",
                     commands,
                     workspaces,
                     sampler / 1e3 / seconds / (commands + workspaces),
                     sampler / 1e7 / seconds,
+                    loop / 1e7 / seconds,
+                    files / 1e7 / seconds,
                     all / 1e7 / seconds);
             System.out.printf("live heap per command: %.1f KiB%n", (liveHeap(pid) - heap) / 1024.0 / commands);
             for (String workspace : made) {
@@ -165,7 +171,7 @@ public final class Bench {
         long sum = 0;
         try (var tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path task : (Iterable<Path>) tasks::iterator) {
-                if (name.isEmpty() || Files.readString(task.resolve("comm")).trim().equals(name)) {
+                if (name.isEmpty() || Files.readString(task.resolve("comm")).startsWith(name)) {
                     sum += Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]);
                 }
             }

@@ -187,6 +187,10 @@ public final class Command implements Job, Supervisor.Work {
         String by = record.endedBy().orElse(EndedBy.ITSELF.word());
         boolean stopped = intent.durable() && !intent.up();
         boolean itself = by.equals(EndedBy.ITSELF.word()) && !stopped;
+        if (by.equals(EndedBy.QUOTA.word()) && !stopped) {
+            supervisor.ended(JobState.FAILED, "ended by quota: " + exit.describe(), RetryState.of(record));
+            return;
+        }
         JobState state = itself ? Endings.settled(exit) : JobState.STOPPED;
         supervisor.ended(
                 state,

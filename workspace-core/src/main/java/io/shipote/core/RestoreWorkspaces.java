@@ -154,9 +154,11 @@ public final class RestoreWorkspaces {
     }
 
     private void reviveEnded(Command command, RunRecord record, boolean wanted) {
-        boolean itself = record.endedBy().orElse("").equals(EndedBy.ITSELF.word());
+        boolean overQuota = record.endedBy().orElse("").equals(EndedBy.QUOTA.word());
+        boolean itself = overQuota || record.endedBy().orElse("").equals(EndedBy.ITSELF.word());
         ExitStatus exit = record.exit().orElse(new ExitStatus.Unknown());
-        boolean again = Supervisor.Policy.of(command.intent().policy()).again(Endings.of(exit));
+        Supervisor.Ending ending = overQuota ? Supervisor.Ending.BADLY : Endings.of(exit);
+        boolean again = Supervisor.Policy.of(command.intent().policy()).again(ending);
         // Who stops it for good wants it down first: what is still wanted was about to be started again.
         boolean between = record.endedBy()
                 .filter(by -> by.equals(EndedBy.DAEMON.word()) || by.equals(EndedBy.USER.word()))

@@ -104,6 +104,8 @@ final class QuotaTest {
         assertEquals(1, web.quota().count());
         assertEquals(Optional.of(large.id()), web.quota().breaches().get(0).command());
         assertEquals(1, core.workspaces.all().size(), "the workspace stays");
+        Command next = core.crashed().restore().workspaces.get("web").commands().get(1);
+        assertEquals(JobState.BACKOFF, next.state(), "and the next daemon knows that");
     }
 
     @Test
@@ -140,6 +142,9 @@ final class QuotaTest {
         assertEquals(JobState.FAILED, a.state());
         assertTrue(a.why().contains("processes: 11, limit 10"), a.why());
         assertEquals(1, events("quota.nproc"));
+        Command next = core.crashed().restore().workspaces.get("web").commands().get(0);
+        assertEquals(JobState.FAILED, next.state());
+        assertTrue(next.why().contains("ended by quota"), next.why());
     }
 
     @Test

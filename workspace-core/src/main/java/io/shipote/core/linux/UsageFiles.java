@@ -12,6 +12,9 @@ import java.util.Optional;
  * first reading. Confined to the sampler's thread.
  */
 final class UsageFiles implements Meter {
+    /** The kernel fills at least half a page of a list before it leaves the rest to the next read. */
+    private static final int WHOLE_BYTES = 2_048;
+
     private static final long NANOS_PER_MICRO = 1_000;
     private static final byte[] USAGE_USEC = ascii("usage_usec ");
     private static final byte[] OOM_KILL = ascii("oom_kill ");
@@ -157,6 +160,9 @@ final class UsageFiles implements Meter {
     private long lines(KeptFile file) throws ErrnoException {
         long lines = files.text().lines();
         long offset = files.text().length();
+        if (offset < WHOLE_BYTES) {
+            return lines;
+        }
         while (files.text().length() > 0 && files.read(file, offset)) {
             lines += files.text().lines();
             offset += files.text().length();
