@@ -12,13 +12,13 @@ import io.shipote.core.Answer;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
 import io.shipote.core.Host;
-import io.shipote.core.Job;
 import io.shipote.core.LaunchPlan;
 import io.shipote.core.Launcher;
 import io.shipote.core.Loop;
 import io.shipote.core.Retries;
 import io.shipote.core.RetryState;
 import io.shipote.core.Run;
+import io.shipote.core.SupervisedJob;
 import io.shipote.core.Supervisor;
 import io.shipote.core.Waiters;
 import io.shipote.core.Workspace;
@@ -33,8 +33,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pipeline of a workspace, supervised as one thing: all stages are started together or none, and a restart is a
@@ -43,8 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>When a stage of a supervised pipeline fails, the stages that feed it are ended; what comes after it drains. The
  * pipeline has ended when all stages have.
  */
-public final class Pipeline implements Job, Supervisor.Work {
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+public final class Pipeline implements SupervisedJob {
     private static final int UNKNOWN_STATUS = new ExitStatus.Unknown().shellStatus();
 
     private final Host host;
@@ -77,47 +74,13 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     private StageRestarts stageRestarts() {
-        StageRelaunch owner = new StageRelaunch(host, workspace, stages, plans, () -> flow, new Watched());
+        StageRelaunch owner = new StageRelaunch(host, workspace, stages, plans, () -> flow, new StageWatch(this, host));
         return new StageRestarts(
                 Graph.of(card.spec()),
                 card.spec().nodes().size(),
                 card.spec().options().scope(),
                 stage -> new Retries(host.loop(), card.policy(stage), host.random()),
                 owner);
-    }
-
-    /** What happens to single stages. */
-    private final class Watched implements StageRelaunch.Watcher {
-        @Override
-        public void relaunched(Stage stage) {
-            Run run = stage.run().orElseThrow();
-            run.whenEnded(workspace::ended);
-            run.whenEnded(ended -> stageEnded(stage));
-            if (supervisor.state() == JobState.PAUSED) {
-                // Its launch was under way. What cannot be frozen now ends or runs on; the state tells of the rest.
-                run.freeze(Answer.of(
-                        how -> {}, e -> LOG.warn("stage {} is not paused: {}", stage.label(), e.getMessage())));
-            }
-        }
-
-        @Override
-        public void changed(Stage stage, RestartUnit unit) {
-            boolean due = unit.phase == RestartUnit.Phase.DUE;
-            if (due || unit.phase == RestartUnit.Phase.UP) {
-                Optional<Supervisor.Act> act = due ? Optional.of(Supervisor.Act.RESTART) : Optional.empty();
-                host.events().pipeline(workspace, id(), state().word(), why(), act);
-            }
-        }
-
-        @Override
-        public void settled() {
-            allEnded();
-        }
-
-        @Override
-        public RestartUnit unit(int stage) {
-            return restarts.orElseThrow().unit(stage);
-        }
     }
 
     /** Starts it; called back with nothing once all stages run, or with why none does. */
@@ -200,7 +163,7 @@ public final class Pipeline implements Job, Supervisor.Work {
             found.get(stage.index())
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
         }
-        Optional<Freezing> frozen = frozen();
+        Optional<Freezing> frozen = stages.frozen().or(() -> workspace.paused().map(at -> Freezing.GROUP));
         Duration up = stages.upFor(host.loop().wallMillis());
         if (frozen.isPresent()) {
             supervisor.adoptedPaused(before, up, frozen.get());
@@ -236,14 +199,6 @@ public final class Pipeline implements Job, Supervisor.Work {
         }
     }
 
-    /** A daemon that died while it paused it has frozen some of the stages only. */
-    private Optional<Freezing> frozen() {
-        return liveRuns().stream()
-                .flatMap(run -> run.frozen().stream())
-                .findFirst()
-                .or(() -> workspace.paused().map(at -> Freezing.GROUP));
-    }
-
     /** It is to be started, but its workspace is paused. */
     void hold() {
         supervisor.hold("its workspace is paused");
@@ -254,7 +209,7 @@ public final class Pipeline implements Job, Supervisor.Work {
         stages.get(index).recall(record);
     }
 
-    private void stageEnded(Stage stage) {
+    void stageEnded(Stage stage) {
         boolean up = supervisor.state() == JobState.RUNNING || supervisor.state() == JobState.PAUSED;
         if (restarts.isPresent() && up) {
             restarts.get().ended(stage.index(), stage.exit().orElseThrow());
@@ -288,7 +243,7 @@ public final class Pipeline implements Job, Supervisor.Work {
         supervisor.ended(Endings.settled(result.ending()), result.why(), before);
     }
 
-    private void allEnded() {
+    void allEnded() {
         endFlow(() -> {
             Outcome result = flow.flatMap(Flow::failure).map(Launches::lostData).orElseGet(stages::outcome);
             outcome = Optional.of(result);
@@ -342,8 +297,8 @@ public final class Pipeline implements Job, Supervisor.Work {
     }
 
     @Override
-    public void stop(EndedBy by, Duration grace, Runnable done) {
-        supervisor.stop(by, grace, done);
+    public Supervisor supervisor() {
+        return supervisor;
     }
 
     @Override
@@ -356,16 +311,6 @@ public final class Pipeline implements Job, Supervisor.Work {
     @Override
     public Duration stopGrace(Duration otherwise) {
         return stages.stopGrace(otherwise);
-    }
-
-    @Override
-    public void pause(Answer<Freezing> answer) {
-        supervisor.pause(answer);
-    }
-
-    @Override
-    public void resume(Answer<Void> answer) {
-        supervisor.resume(answer);
     }
 
     @Override
@@ -453,6 +398,10 @@ public final class Pipeline implements Job, Supervisor.Work {
         return supervisor.state() == JobState.RUNNING
                 ? restarts.map(each -> each.unit(stage.index()))
                 : Optional.empty();
+    }
+
+    RestartUnit restartUnit(int stage) {
+        return restarts.orElseThrow().unit(stage);
     }
 
     OptionalLong nextTryMs() {

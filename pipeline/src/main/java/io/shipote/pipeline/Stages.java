@@ -8,6 +8,7 @@ import io.shipote.card.StopSpec;
 import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Run;
+import io.shipote.core.linux.Freezing;
 import io.shipote.core.linux.ProcessIdentity;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The stages of a live pipeline in the order of its nodes, and what is done to several at once. Confined to the loop thread. */
@@ -94,6 +96,11 @@ final class Stages implements Iterable<Stage> {
         for (int feeder : graph.ancestors(stage.index())) {
             all.get(feeder).live().ifPresent(run -> run.end(EndedBy.DEPENDENCY, FEEDER_GRACE, () -> {}));
         }
+    }
+
+    /** How one of them was found frozen: a daemon that died while it paused them had come to some only. */
+    Optional<Freezing> frozen() {
+        return liveRuns().stream().flatMap(run -> run.frozen().stream()).findFirst();
     }
 
     /** What of them could not be killed, in words. */

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *
  * <p>It keeps one id for ever; each attempt is a {@link Run} of its own.
  */
-public final class Command implements Job, Supervisor.Work {
+public final class Command implements SupervisedJob {
     private static final int NO_STATUS = new ExitStatus.Unknown().shellStatus();
 
     private final Host host;
@@ -274,8 +274,8 @@ public final class Command implements Job, Supervisor.Work {
     }
 
     @Override
-    public void stop(EndedBy by, Duration grace, Runnable done) {
-        supervisor.stop(by, grace, done);
+    public Supervisor supervisor() {
+        return supervisor;
     }
 
     @Override
@@ -289,16 +289,6 @@ public final class Command implements Job, Supervisor.Work {
                 .graceMs()
                 .map(Duration::ofMillis)
                 .orElse(otherwise);
-    }
-
-    @Override
-    public void pause(Answer<Freezing> answer) {
-        supervisor.pause(answer);
-    }
-
-    @Override
-    public void resume(Answer<Void> answer) {
-        supervisor.resume(answer);
     }
 
     @Override
