@@ -13,7 +13,14 @@ record SnapshotFile(Path path, byte[] bytes, Snapshot snapshot) {
     /** The file given, else that of the state directory. */
     static SnapshotFile read(Invocation in) {
         String given = in.optional("FILE");
-        Path path = given == null ? in.session().locations().stateDirectory().resolve("state.json") : Path.of(given);
+        return read(given == null ? new StateFiles(in.session().locations().stateDirectory()).state() : Path.of(given));
+    }
+
+    /**
+     * @throws UncheckedIOException if there is no such file
+     * @throws SpecException if it is no snapshot, with the place
+     */
+    static SnapshotFile read(Path path) {
         try {
             byte[] bytes = Files.readAllBytes(path);
             return new SnapshotFile(path, bytes, Snapshot.decode(bytes));

@@ -60,6 +60,8 @@ final class Verbs {
         "snapshot save",
         "snapshot show",
         "snapshot verify",
+        "snapshot diff",
+        "snapshot export",
         "health",
         "caps",
         "demo",
@@ -271,6 +273,10 @@ final class Verbs {
                 return new SnapshotShow();
             case "verify":
                 return new SnapshotVerify();
+            case "diff":
+                return new SnapshotDiff();
+            case "export":
+                return new SnapshotExport();
             default:
                 return null;
         }
