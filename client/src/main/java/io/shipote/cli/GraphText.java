@@ -1,6 +1,7 @@
 package io.shipote.cli;
 
 import io.shipote.card.Edge;
+import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
 
 /** Pipelines in the languages of graph drawing programs. */
@@ -43,7 +44,8 @@ final class GraphText {
     }
 
     private static String ports(Edge edge) {
-        return edge.fromOutput() + " → " + edge.toInput();
+        boolean stream = edge.options().mode() == EdgeOptions.Mode.STREAM;
+        return edge.fromOutput() + " → " + edge.toInput() + (stream ? " (stream)" : "");
     }
 
     private static String quoted(String text) {
@@ -53,6 +55,8 @@ final class GraphText {
     private static String entity(String text) {
         return Table.printable(text)
                 .replace("#", "#35;")
+                .replace("&", "#amp;")
+                .replace("`", "#96;")
                 .replace("\"", "#quot;")
                 .replace("<", "#lt;")
                 .replace(">", "#gt;");

@@ -2,7 +2,6 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import java.nio.charset.StandardCharsets;
@@ -51,11 +50,10 @@ final class PipelineRun implements Verb {
         if (in.has("restart")) {
             source.spec().put("restart_on_failure", true);
         }
-        PipelineSpec expanded = source.expanded(variables(in));
         if (in.has("dry-run")) {
-            in.printJson(expanded.encode());
-            return 0;
+            return dryRun(in, source);
         }
+        source.expanded(variables(in));
         ObjectNode parameters = Invocation.parameters();
         parameters.set("spec", source.spec());
         in.putText(parameters, "workspace", "workspace");
@@ -65,6 +63,22 @@ final class PipelineRun implements Verb {
             parameters.put("workspace", Run.DEFAULT_WORKSPACE);
         }
         return finish(in, start(in, parameters, usesDefault));
+    }
+
+    /** Prints the spec as it would run; exits with 2 if there is anything wrong with it. */
+    static int dryRun(Invocation in, PipelineSource source) {
+        ObjectNode expanded;
+        try {
+            expanded = source.expanded(variables(in)).encode();
+        } catch (SpecException e) {
+            e.lines().forEach(in.console()::complain);
+            return Failures.USAGE;
+        }
+        if (!source.namesWorkspace()) {
+            expanded.remove("workspace");
+        }
+        in.printJson(expanded);
+        return 0;
     }
 
     private static PipelineSource source(Invocation in) {

@@ -35,9 +35,7 @@ final class PipelineRunSaved implements Verb {
         }
         if (in.has("dry-run")) {
             ObjectNode saved = in.call("ShowSavedPipeline", parameters);
-            PipelineSource source = PipelineSource.ofSaved((ObjectNode) saved.path("spec"));
-            in.printJson(source.expanded(PipelineRun.variables(in)).encode());
-            return 0;
+            return PipelineRun.dryRun(in, PipelineSource.ofSaved((ObjectNode) saved.path("spec")));
         }
         in.putText(parameters, "workspace", "workspace");
         PipelineRun.putVariables(parameters, in);

@@ -124,6 +124,20 @@ class SpecFileTest {
     }
 
     @Test
+    void aDryRunPrintsWhatWouldRunAndTellsBadValues() throws IOException {
+        String path = write("vars.json", """
+                {"label":"${WHO}","nodes":[{"label":"n","payload":{"Native":{"exec":"x","argv":[],"envp":[]}}}],
+                 "shipote":{"vars":{"WHO":{"required":true,"description":"somebody"}}}}""");
+        assertEquals(0, cli.run("pipeline", "run", "--dry-run", "--var", "WHO=me", path), cli.err());
+        assertTrue(cli.out().contains("\"label\": \"me\""), cli.out());
+        assertTrue(!cli.out().contains("vars") && !cli.out().contains("workspace"), cli.out());
+        assertEquals(2, cli.run("pipeline", "run", "--dry-run", path));
+        assertTrue(cli.err().contains("vars.WHO: needs a value: somebody"), cli.err());
+        assertEquals(2, cli.run("pipeline", "run", "--dry-run", "--var", "WHO=a", "--var", "X=b", path));
+        assertTrue(cli.err().contains("vars.X: is not declared; declared are WHO"), cli.err());
+    }
+
+    @Test
     void checkAndGraphNeedNoDaemon() throws IOException {
         String good = TOML.replace("\"yes\"", "true")
                 .replace("\" \"", "\"sort \\\"it\\\"\"")

@@ -373,7 +373,8 @@ public final class Pipeline implements SupervisedJob {
     public String why() {
         Optional<String> stage =
                 supervisor.state() == JobState.RUNNING ? restarts.flatMap(StageRestarts::why) : Optional.empty();
-        return stage.map(why -> supervisor.why() + "; " + why).orElse(supervisor.why());
+        return stage.map(why -> state() == JobState.BACKOFF ? why : supervisor.why() + "; " + why)
+                .orElse(supervisor.why());
     }
 
     @Override
