@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A stop ends the whole tree, with and without groups, and the stubborn too (B26). */
+@Tag("cgroup2")
 @Timeout(60)
 class ContainmentIT {
     private static final Duration SOON = Duration.ofSeconds(20);

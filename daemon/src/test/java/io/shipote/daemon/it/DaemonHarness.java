@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.ConnectionException;
 import io.shipote.client.Shipote;
+import io.shipote.core.linux.DaemonGroup;
 import io.shipote.daemon.control.WireClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ final class DaemonHarness implements AutoCloseable {
     private final Path directory;
     private final String mark;
     private final List<String> prefix;
+    private final DaemonGroup group;
     private final Set<String> seen = new LinkedHashSet<>();
     private Process process;
     private String firstLine = "";
@@ -45,6 +47,7 @@ final class DaemonHarness implements AutoCloseable {
         this.directory = Files.createTempDirectory(Path.of("/tmp"), "sh-it");
         this.mark = MARK + "=" + directory.getFileName();
         this.prefix = prefix;
+        this.group = DaemonGroup.make(directory.getFileName().toString());
         Files.createDirectories(state());
     }
 
@@ -103,7 +106,8 @@ final class DaemonHarness implements AutoCloseable {
 
     /** Starts it and returns its first line. */
     String tryStart(String... more) throws IOException {
-        List<String> words = new ArrayList<>(prefix);
+        List<String> words = new ArrayList<>(group.prefix());
+        words.addAll(prefix);
         words.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
         words.addAll(List.of(DAEMON_JAR.toString(), "io.shipote.daemon.Main", "--socket", socket().toString()));
         words.addAll(List.of(
@@ -250,6 +254,7 @@ final class DaemonHarness implements AutoCloseable {
         Remains remains = Remains.of(mark, seen);
         String story = story();
         Remains.delete(directory);
+        group.remove();
         remains.assertNone(story);
     }
 }

@@ -25,10 +25,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pipelines of real processes: data, statuses, failures. Each test leaves no process and no descriptor. */
+@Tag("cgroup2")
 @Timeout(60)
 class PipelineIT {
     private static final Duration SOON = Duration.ofSeconds(20);

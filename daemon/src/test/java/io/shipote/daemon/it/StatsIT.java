@@ -32,10 +32,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Figures of real processes, sampled ten times a second. */
+@Tag("cgroup2")
 @Timeout(60)
 class StatsIT {
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -30,10 +30,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Workspaces on this host: their groups, limits, deadlines and names. */
+@Tag("cgroup2")
 @Timeout(60)
 class WorkspaceIT {
     private static final long MIB = 1 << 20;
