@@ -27,6 +27,7 @@ import io.shipote.core.Workspaces;
 import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.linux.KeptFiles;
 import io.shipote.core.linux.LinuxMeters;
+import io.shipote.core.linux.OrphanGroups;
 import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.linux.Subreaper;
@@ -113,12 +114,13 @@ final class LiveDomain implements Domain {
         ProcFiles proc = new ProcFiles();
         this.spawner = new Spawner(proc);
         Subreaper.enable();
-        CgroupHost cgroups = context.config().cgroups() == DaemonConfig.Cgroups.OFF
+        CgroupHost found = context.config().cgroups() == DaemonConfig.Cgroups.OFF
                 ? CgroupHost.off()
                 : CgroupHost.detect(
                         Path.of("/proc"),
                         Path.of("/sys/fs/cgroup"),
                         context.config().cgroupRoot());
+        CgroupHost cgroups = found.ownedBy(state.toRealPath());
         RunRecords records = new RunRecords(state, files);
         LinuxLauncher launcher =
                 new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, System.getenv());
@@ -280,6 +282,8 @@ final class LiveDomain implements Domain {
             try {
                 Set<String> ended = new Strays(new ProcFiles(), System.getenv()).end(known, live);
                 ended.forEach(run -> LOG.info("run {} had left processes behind: ended", run));
+                List<String> removed = new OrphanGroups(services.cgroups()).remove(known, live);
+                removed.forEach(group -> LOG.info("group {} was left behind without processes: removed", group));
             } catch (IOException e) {
                 LOG.warn("what earlier daemons left behind could not be ended", e);
             }

@@ -10,8 +10,6 @@ import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.UsageSource;
 import io.shipote.core.linux.WorkspaceGroup;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,26 +96,17 @@ final class WorkspaceGroups {
         return path + id.text();
     }
 
-    /** Removes the workspace's group, and the parents that its path made if nobody else is in them. */
+    /** Removes the workspace's group. */
     void release(WorkspaceId id) throws IOException {
         LimitedGroup limited = groups.remove(id);
         if (limited == null) {
             return;
         }
-        WorkspaceGroup group = limited.group();
-        group.remove();
-        for (Path directory : group.directories()) {
-            Path parent = directory.getParent();
-            while (!parent.getFileName().toString().equals("shipote") && empty(parent)) {
-                Files.deleteIfExists(parent);
-                parent = parent.getParent();
-            }
-        }
-    }
-
-    private static boolean empty(Path group) throws IOException {
-        try (var children = Files.list(group)) {
-            return children.noneMatch(Files::isDirectory);
+        if (!limited.group().remove()) {
+            LOG.warn(
+                    "processes are left in the group of workspace {}: {}",
+                    id,
+                    limited.group().directories());
         }
     }
 }

@@ -52,6 +52,12 @@ class PipelineIT {
                 ended(Specs.graph("warm", workspace, List.of("echo", "cat", "cat"), "0>1", "0>2"))
                         .status());
         await().atMost(SOON).until(() -> daemon.processes().isEmpty());
+        // The files that a sample reads stay open.
+        await().atMost(SOON).until(() -> !daemon.client()
+                .workspaces()
+                .stats(workspace, Optional.of(1L))
+                .samples()
+                .isEmpty());
         descriptors = Processes.descriptors(daemon.pid());
     }
 

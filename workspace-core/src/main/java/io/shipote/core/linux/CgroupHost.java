@@ -199,6 +199,40 @@ public final class CgroupHost {
         }
     }
 
+    /** The own group in the v2 tree, if that is used. */
+    Optional<Path> unified() {
+        return Optional.ofNullable(own.get(OwnGroups.UNIFIED));
+    }
+
+    /**
+     * Removes the group of that name in every hierarchy, and the groups above it that its name made if nobody else is in
+     * them; the one in the v2 tree last, as it tells a later daemon whose they are.
+     *
+     * @return whether all are gone; false while there are processes in one
+     */
+    boolean remove(String name) throws IOException {
+        boolean gone = true;
+        for (Map.Entry<String, Path> entry : own.entrySet()) {
+            if (!entry.getKey().equals(OwnGroups.UNIFIED)) {
+                gone &= removeUpwards(entry.getValue().resolve(ROOT), name);
+            }
+        }
+        return gone && (unified().isEmpty() || removeUpwards(unified().get().resolve(ROOT), name));
+    }
+
+    private static boolean removeUpwards(Path root, String name) throws IOException {
+        Path group = root.resolve(name);
+        boolean gone = GroupDir.remove(group);
+        Path above = group.getParent();
+        while (!above.equals(root)
+                && GroupMark.WORKSPACE.read(above).isEmpty()
+                && GroupDir.children(above).isEmpty()
+                && GroupDir.remove(above)) {
+            above = above.getParent();
+        }
+        return gone;
+    }
+
     /** Removes {@code shipote/} in every hierarchy; false while a workspace is left in one. */
     public boolean removeRoot() throws IOException {
         boolean gone = true;

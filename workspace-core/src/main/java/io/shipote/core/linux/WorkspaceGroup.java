@@ -147,13 +147,8 @@ public final class WorkspaceGroup {
         return List.copyOf(groups.values());
     }
 
-    /** Removes the leaves and then the groups; false while there are processes in one. */
+    /** Removes the leaves and then the groups, and what its name made above; false while there are processes in one. */
     public boolean remove() throws IOException {
-        boolean gone = true;
-        for (Path group : v1().values()) {
-            gone &= GroupDir.remove(group);
-        }
-        // Last, as it tells a later daemon whose they are.
-        return gone && (unified().isEmpty() || GroupDir.remove(unified().get()));
+        return host.remove(name);
     }
 }

@@ -1,0 +1,140 @@
+package io.shipote.core.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.shipote.core.linux.GroupTree.FoundRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a daemon reads out of the tree of groups, and what it removes there. */
+@Tag("cgroup2")
+class GroupTreeIT {
+    private static final String WORKSPACE = "01KRZX4CADZVEBN63PAGS10093";
+    private static final String RUN = "01KRZP8MVFKY77TV2V98WJG5R6";
+    private static final String COMMAND = "01KRZSPGJY4HMASR0KAYDXY0J6";
+
+    @TempDir
+    Path directory;
+
+    private CgroupHost real;
+    private CgroupHost host;
+    private Children children;
+    private Path own;
+    private String path;
+
+    @BeforeEach
+    void open() throws IOException {
+        Cgroup2Ground ground = Cgroup2Ground.find();
+        if (ground.base().isPresent()) {
+            own = ground.make("tree");
+            real = Cgroup2Ground.host(own, directory);
+        } else {
+            real = CgroupHost.detect();
+        }
+        assumeTrue(real.unified().isPresent(), "there is no v2 tree that may be written: " + real.describe());
+        host = real.ownedBy(directory);
+        children = new Children(directory);
+        path = "test-" + ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (children != null) {
+            children.close();
+            Awaitility.await().atMost(Children.LIMIT).until(() -> host.remove(path));
+        }
+        if (own != null) {
+            Awaitility.await().atMost(Children.LIMIT).until(() -> GroupDir.remove(own));
+        }
+    }
+
+    private WorkspaceGroup workspace() throws IOException {
+        return host.workspace(path + "/" + WORKSPACE);
+    }
+
+    /** Of ours only: other daemons may have their groups beside them. */
+    private List<FoundRun> found() throws IOException {
+        return new GroupTree(host)
+                .runs().stream()
+                        .filter(run -> run.workspace().name().startsWith(path + "/"))
+                        .toList();
+    }
+
+    @Test
+    void everyRunIsFoundWithWhoItIs() throws IOException {
+        WorkspaceGroup workspace = workspace();
+        RunGroup run = workspace.run(RUN, COMMAND);
+        Spawned spawned = children.start(children.sh("exec sleep 600").withCgroups(run.procsFiles()));
+        List<FoundRun> found = found();
+        assertEquals(1, found.size(), found::toString);
+        FoundRun one = found.get(0);
+        assertEquals(RUN, one.run());
+        assertEquals(WORKSPACE, one.workspace().id());
+        assertEquals(List.of(spawned.pid()), one.pids());
+        assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
+        assertEquals(Optional.of(COMMAND), one.command());
+        assertEquals(Optional.of(directory.toString()), one.workspace().owner());
+    }
+
+    @Test
+    void withoutMarksTheEnvironmentTellsTheCommand() throws IOException {
+        RunGroup run = workspace().run(RUN);
+        children.start(
+                children.sh("SHIPOTE_COMMAND=" + COMMAND + " exec sleep 600").withCgroups(run.procsFiles()));
+        Awaitility.await()
+                .atMost(Children.LIMIT)
+                .untilAsserted(
+                        () -> assertEquals(Optional.of(COMMAND), found().get(0).command()));
+    }
+
+    @Test
+    void emptyGroupsOfUnknownWorkspacesAreRemoved() throws IOException {
+        WorkspaceGroup workspace = workspace();
+        assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
+        workspace.run(RUN, COMMAND);
+        List<String> removed = new OrphanGroups(host).remove(Set.of(), Set.of());
+        assertEquals(List.of(path + "/" + WORKSPACE), removed);
+        workspace.directories().forEach(group -> assertFalse(Files.exists(group.getParent()), group::toString));
+    }
+
+    @Test
+    void whatIsInUseOrSomebodyElsesOrKnownStays() throws IOException {
+        WorkspaceGroup workspace = workspace();
+        assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
+        RunGroup run = workspace.run(RUN, COMMAND);
+        assertEquals(List.of(), new OrphanGroups(real).remove(Set.of(), Set.of()), "without an owner nothing is ours");
+        CgroupHost other = real.ownedBy(directory.resolve("other"));
+        assertEquals(List.of(), new OrphanGroups(other).remove(Set.of(), Set.of()));
+        assertEquals(List.of(), new OrphanGroups(host).remove(Set.of(WORKSPACE), Set.of(RUN)));
+        children.start(children.sh("exec sleep 600").withCgroups(run.procsFiles()));
+        assertEquals(List.of(), new OrphanGroups(host).remove(Set.of(), Set.of()));
+        assertTrue(workspace.there());
+    }
+
+    @Test
+    void leavesOfRunsThatHaveEndedAreRemoved() throws IOException {
+        WorkspaceGroup workspace = workspace();
+        assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
+        workspace.run(RUN, COMMAND);
+        RunGroup alive = workspace.run(COMMAND, RUN);
+        children.start(children.sh("exec sleep 600").withCgroups(alive.procsFiles()));
+        assertEquals(
+                List.of(path + "/" + WORKSPACE + "/" + RUN),
+                new OrphanGroups(host).remove(Set.of(WORKSPACE), Set.of()));
+        assertEquals(List.of(COMMAND), workspace.runs());
+    }
+}
