@@ -38,6 +38,7 @@ final class DaemonHarness implements AutoCloseable {
     private final String mark;
     private final List<String> prefix;
     private final DaemonGroup group;
+    private boolean undivided;
     private final Set<String> seen = new LinkedHashSet<>();
     private Process process;
     private String firstLine = "";
@@ -73,6 +74,12 @@ final class DaemonHarness implements AutoCloseable {
         return new DaemonHarness(List.of(words));
     }
 
+    /** From now on it is started in its group itself, as by a unit without a subgroup. */
+    DaemonHarness undivided() {
+        undivided = true;
+        return this;
+    }
+
     Path directory() {
         return directory;
     }
@@ -106,7 +113,7 @@ final class DaemonHarness implements AutoCloseable {
 
     /** Starts it and returns its first line. */
     String tryStart(String... more) throws IOException {
-        List<String> words = new ArrayList<>(group.prefix());
+        List<String> words = new ArrayList<>(undivided ? group.prefixUndivided() : group.prefix());
         words.addAll(prefix);
         words.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
         words.addAll(List.of(DAEMON_JAR.toString(), "io.shipote.daemon.Main", "--socket", socket().toString()));

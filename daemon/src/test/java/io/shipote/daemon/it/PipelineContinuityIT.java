@@ -21,12 +21,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pipelines over changes of the daemon: same ids, same pids, no data lost, nothing started twice. */
-@Tag("cgroup2")
 @Timeout(60)
 class PipelineContinuityIT {
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -53,11 +53,15 @@ class PipelineIT {
                         .status());
         await().atMost(SOON).until(() -> daemon.processes().isEmpty());
         // The files that a sample reads stay open.
-        await().atMost(SOON).until(() -> !daemon.client()
-                .workspaces()
-                .stats(workspace, Optional.of(1L))
-                .samples()
-                .isEmpty());
+        String idle = room.run(workspace, Specs.command("sleep", "600")).id();
+        assertEquals(
+                1,
+                daemon.client()
+                        .workspaces()
+                        .stats(workspace, Optional.of(1L))
+                        .samples()
+                        .size());
+        daemon.client().commands().stop(idle, ANY, Optional.empty());
         descriptors = Processes.descriptors(daemon.pid());
     }
 

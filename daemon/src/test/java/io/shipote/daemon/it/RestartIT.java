@@ -24,12 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Named and supervised commands, with real processes and over changes of the daemon. */
-@Tag("cgroup2")
 @Timeout(60)
 class RestartIT {
     private static final Duration SOON = Duration.ofSeconds(20);

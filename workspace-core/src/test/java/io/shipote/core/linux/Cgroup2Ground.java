@@ -91,11 +91,8 @@ public record Cgroup2Ground(Optional<Path> base, String why) {
         }
     }
 
-    /** What a daemon finds that has been started in this group. */
-    static CgroupHost host(Path group, Path scratch) throws IOException {
-        Path self = Files.createDirectories(scratch.resolve("proc/self"));
-        Files.writeString(self.resolve("mountinfo"), FakeTree.V2);
-        Files.writeString(self.resolve("cgroup"), "0::/" + TREE.relativize(group) + "\n");
-        return CgroupHost.detect(scratch.resolve("proc"), TREE);
+    /** What a daemon finds that may use this group. */
+    static CgroupHost host(Path group) throws IOException {
+        return CgroupHost.detect(Path.of("/proc"), TREE, Optional.of("/" + TREE.relativize(group)));
     }
 }

@@ -34,7 +34,7 @@ class Cgroup2LimitsIT {
     @BeforeEach
     void open() throws IOException {
         own = Cgroup2Ground.find().make("limits");
-        host = Cgroup2Ground.host(own, directory);
+        host = Cgroup2Ground.host(own);
         assertEquals(CgroupHost.Mode.V2, host.mode(), host::describe);
         children = new Children(directory);
         workspace = host.workspace("w");

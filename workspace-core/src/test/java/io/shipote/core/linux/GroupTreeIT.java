@@ -41,7 +41,7 @@ class GroupTreeIT {
         Cgroup2Ground ground = Cgroup2Ground.find();
         if (ground.base().isPresent()) {
             own = ground.make("tree");
-            real = Cgroup2Ground.host(own, directory);
+            real = Cgroup2Ground.host(own);
         } else {
             real = CgroupHost.detect();
         }
