@@ -60,11 +60,7 @@ class Cgroup2DaemonIT {
             await().atMost(SOON).until(() -> sampled(daemon, id));
             assertEquals(
                     List.of(Applied.applied("shipote.mem_high"), Applied.applied("shipote.cpu_quota")),
-                    daemon.client()
-                            .workspaces()
-                            .set(change(id))
-                            .applied()
-                            .orElseThrow());
+                    daemon.client().workspaces().set(change(id)).applied().orElseThrow());
             assertEquals(List.of("memory.max", "cpu.max", "memory.high"), limits(id));
             assertEquals(Optional.of("150000 100000"), Processes.groupFile(id, "cpu.max"));
             daemon.kill9();

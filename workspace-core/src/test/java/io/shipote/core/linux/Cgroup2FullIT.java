@@ -40,7 +40,6 @@ class Cgroup2FullIT {
     void close() throws IOException {
         Cgroup2Ground.kill(own);
         children.close();
-        workspace.close();
         Awaitility.await().atMost(Children.LIMIT).until(() -> GroupDir.remove(own));
     }
 
@@ -59,9 +58,8 @@ class Cgroup2FullIT {
         assertEquals("0", allowed());
         assertEquals(DONE, workspace.set(Limit.CPUSET, Optional.empty()));
         assertEquals(all, Cgroup2Ground.text(workspace.directories().get(0).resolve("cpuset.cpus.effective")));
-        assertEquals(
-                Optional.of("of the processors 0-200 only " + all + " can be used"),
-                workspace.set(Limit.CPUSET, Optional.of("0-200")));
+        Optional<String> missing = workspace.set(Limit.CPUSET, Optional.of("0-200"));
+        assertTrue(missing.isPresent(), "refused by the kernel, or of those only some are there");
     }
 
     @Test

@@ -25,6 +25,8 @@ class Cgroup2LimitsIT {
     @TempDir
     Path directory;
 
+    private final KeptFiles files = new KeptFiles(KeptFiles.MAX_OPEN);
+    private final Meters meters = new LinuxMeters(files);
     private Path own;
     private CgroupHost host;
     private WorkspaceGroup workspace;
@@ -45,8 +47,7 @@ class Cgroup2LimitsIT {
     void close() throws IOException {
         Cgroup2Ground.kill(own);
         children.close();
-        run.close();
-        workspace.close();
+        files.close();
         Awaitility.await().atMost(Children.LIMIT).until(() -> GroupDir.remove(own));
     }
 
@@ -59,7 +60,25 @@ class Cgroup2LimitsIT {
     }
 
     private long field(String file, String name) {
-        return UsageFiles.field(read(file), name);
+        return read(file)
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private long used(UsageSource source, Figure figure) throws IOException {
+        Usage usage = new Usage();
+        meters.begin();
+        try (Meter meter = meters.open(source)) {
+            meter.read(usage, true);
+        }
+        return usage.get(figure);
+    }
+
+    private long used(Figure figure) throws IOException {
+        return used(new UsageSource.Groups(workspace.directories()), figure);
     }
 
     private ExitStatus sh(String script) throws IOException {
@@ -80,9 +99,9 @@ class Cgroup2LimitsIT {
         assertEquals("33554432", read("memory.max"));
         assertEquals("0", read("memory.swap.max"));
         assertEquals(new ExitStatus.Signalled(Signals.KILL, false), sh(String.format(HOG, "100M")));
-        assertTrue(workspace.usage().oomKills() > 0);
-        assertTrue(run.usage().oomKills() > 0, "it is counted for the run as well");
-        assertTrue(workspace.usage().memoryPeakBytes().orElse(0) > 16 << 20);
+        assertTrue(used(Figure.OOM_KILLS) > 0);
+        assertTrue(used(run.usageSource(), Figure.OOM_KILLS) > 0, "it is counted for the run as well");
+        assertTrue(used(Figure.MEMORY_PEAK) > 16 << 20);
     }
 
     @Test
@@ -101,7 +120,7 @@ class Cgroup2LimitsIT {
         assertEquals(DONE, workspace.set(Limit.SWAP_MAX, Optional.of("0")));
         assertEquals(new ExitStatus.Exited(0), sh(String.format(HOG, "20M")));
         assertTrue(field("memory.events", "high") > 0, () -> read("memory.events"));
-        assertEquals(0, workspace.usage().oomKills());
+        assertEquals(0, used(Figure.OOM_KILLS));
     }
 
     @Test
@@ -114,7 +133,7 @@ class Cgroup2LimitsIT {
         assertEquals("max 100000", read("cpu.max"));
         assertTrue(run.kill());
         Children.end(spinner);
-        assertTrue(workspace.usage().cpuUsec().orElse(0) > 0);
+        assertTrue(used(Figure.CPU_USEC) > 0);
     }
 
     @Test
@@ -138,7 +157,7 @@ class Cgroup2LimitsIT {
         Spawned bomb = children.start(
                 children.sh("f() { f & f & wait; }; f 2>/dev/null").withCgroups(run.procsFiles()));
         Awaitility.await().atMost(Children.LIMIT).until(() -> field("pids.events", "max") > 0);
-        assertTrue(workspace.usage().pids().orElse(99) <= 20);
+        assertTrue(used(Figure.PIDS) <= 20);
         assertTrue(run.kill());
         Children.end(bomb);
         Awaitility.await().atMost(Children.LIMIT).until(() -> !run.populated());
