@@ -52,24 +52,15 @@ class PipelineIT {
                 ended(Specs.graph("warm", workspace, List.of("echo", "cat", "cat"), "0>1", "0>2"))
                         .status());
         await().atMost(SOON).until(() -> daemon.processes().isEmpty());
-        // The files that a sample reads stay open.
-        String idle = room.run(workspace, Specs.command("sleep", "600")).id();
-        assertEquals(
-                1,
-                daemon.client()
-                        .workspaces()
-                        .stats(workspace, Optional.of(1L))
-                        .samples()
-                        .size());
-        daemon.client().commands().stop(idle, ANY, Optional.empty());
-        descriptors = Processes.descriptors(daemon.pid());
+        descriptors = Processes.descriptorsBesideFigures(daemon.pid());
     }
 
     @AfterEach
     void nothingIsLeft() {
         await().atMost(SOON).untilAsserted(() -> assertEquals(List.of(), daemon.processes()));
         await().atMost(SOON)
-                .untilAsserted(() -> assertEquals(descriptors, Processes.descriptors(daemon.pid()), "descriptors"));
+                .untilAsserted(() ->
+                        assertEquals(descriptors, Processes.descriptorsBesideFigures(daemon.pid()), "descriptors"));
     }
 
     @AfterAll

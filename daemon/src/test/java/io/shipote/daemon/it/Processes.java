@@ -3,14 +3,18 @@ package io.shipote.daemon.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** What {@code /proc} and {@code /sys/fs/cgroup} tell; a process that goes away meanwhile counts as gone. */
 final class Processes {
@@ -58,6 +62,21 @@ final class Processes {
         return count;
     }
 
+    /** Without the files that a sampler keeps open, which come and go with its rounds. */
+    static int descriptorsBesideFigures(long pid) {
+        int count = 0;
+        for (String name : names(PROC.resolve(pid + "/fd"))) {
+            try {
+                String target = Files.readSymbolicLink(PROC.resolve(pid + "/fd/" + name))
+                        .toString();
+                count += target.startsWith(CGROUPS.toString()) || target.startsWith("/proc/") ? 0 : 1;
+            } catch (IOException closed) {
+                continue;
+            }
+        }
+        return count;
+    }
+
     /** The session it belongs to. */
     static long session(long pid) {
         String stat = read(PROC.resolve(pid + "/stat"));
@@ -82,15 +101,34 @@ final class Processes {
         return found;
     }
 
-    /** The directories of control groups whose last name is this. */
+    /** The directories of control groups whose last name is this; other groups come and go meanwhile. */
     static List<Path> groups(String name) {
-        try (Stream<Path> all = Files.find(CGROUPS, CGROUP_DEPTH, (path, a) -> path.getFileName()
-                .toString()
-                .equals(name))) {
-            return all.toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return List.of();
+        List<Path> found = new ArrayList<>();
+        SimpleFileVisitor<Path> visitor = new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                if (directory.endsWith(name)) {
+                    found.add(directory);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path gone, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        };
+        try {
+            Files.walkFileTree(CGROUPS, Set.of(), CGROUP_DEPTH, visitor);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return found;
     }
 
     /** The value of a file in any of the groups of that name. */
