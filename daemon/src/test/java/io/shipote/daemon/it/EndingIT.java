@@ -96,13 +96,17 @@ class EndingIT {
         }
     }
 
-    /** Without groups nothing bounds a bomb; but what goes on forking for ever, a few at a time, is caught up with. */
+    /**
+     * Without groups nothing bounds a bomb; but what goes on forking for ever, a few at a time, is caught up with. It ends
+     * by itself after two minutes, so that a test that is cut short leaves nothing for ever.
+     */
     @Test
     void aChainOfForksEndsWithoutGroups() throws Exception {
         try (DaemonHarness daemon = started("off")) {
-            String chain = "import os\nfor i in range(3):\n if os.fork() == 0:\n  os.setsid()\n  break\nelse:\n"
-                    + " print('up', flush=True)\n"
-                    + "while True:\n if os.fork() > 0: os._exit(0)\n";
+            String chain =
+                    "import os, time\nend = time.time() + 120\nfor i in range(3):\n if os.fork() == 0:\n  os.setsid()\n  break\nelse:\n"
+                            + " print('up', flush=True)\n"
+                            + "while time.time() < end:\n if os.fork() > 0: os._exit(0)\n time.sleep(0.005)\n";
             assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "python3 is not there");
             RunOut run = daemon.room()
                     .run(
