@@ -9,6 +9,7 @@ import io.shipote.card.ExitStatus;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,14 +45,21 @@ class ExhaustionIT {
     private static Map<String, String> descriptors() throws IOException {
         Map<String, String> all = new TreeMap<>();
         for (String number : new File("/proc/self/fd").list()) {
-            Path link = Path.of("/proc/self/fd", number);
-            String target =
-                    Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
+            String target = target(Path.of("/proc/self/fd", number));
             if (target.startsWith("pipe:") || target.contains("pidfd") || target.equals("/dev/null")) {
                 all.put(number, target);
             }
         }
         return all;
+    }
+
+    private static String target(Path link) throws IOException {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (NoSuchFileException e) {
+            // Another thread of the virtual machine has closed it meanwhile.
+            return "";
+        }
     }
 
     /** Takes all low numbers, so that the limit decides at which of the following descriptors it ends. */
