@@ -12,7 +12,6 @@ import io.shipote.core.Histories;
 import io.shipote.core.Host;
 import io.shipote.core.Ids;
 import io.shipote.core.Intents;
-import io.shipote.core.Job;
 import io.shipote.core.Lanes;
 import io.shipote.core.LinuxLauncher;
 import io.shipote.core.Loop;
@@ -306,18 +305,11 @@ final class LiveDomain implements Domain {
     public void stop(Runnable done) {
         services.gate().close();
         if (context.config().onStop() == DaemonConfig.OnStop.STOP) {
-            endAll(() -> leave(done));
+            // The daemon has not long to go: what a card asks for does not count.
+            services.workspaces().endAll(EndedBy.DAEMON, Optional.of(Pipelines.GRACE), ended -> leave(done));
         } else {
             leave(done);
         }
-    }
-
-    private void endAll(Runnable then) {
-        List<Job> live = services.workspaces().jobs(Optional.empty()).values().stream()
-                .filter(job -> job.state().live())
-                .toList();
-        Countdown left = new Countdown(live.size(), then);
-        live.forEach(job -> job.stop(EndedBy.DAEMON, job.stopGrace(Pipelines.GRACE), left::one));
     }
 
     private void leave(Runnable done) {

@@ -24,7 +24,7 @@ public final class Leftovers {
     }
 
     /** Ends all. */
-    void end(Duration grace, Runnable done) {
+    public void end(Duration grace, Runnable done) {
         List<Tree> all = List.copyOf(trees.values());
         Countdown left = new Countdown(all.size(), done);
         all.forEach(tree -> tree.end(grace, left::one));

@@ -175,6 +175,10 @@ final class ProcessTree implements Tree {
 
     /** Keeps all of it from running until {@link #thaw}. */
     void freeze(Answer<Freezing> answer) {
+        if (gone) {
+            answer.ok(Freezing.GROUP);
+            return;
+        }
         // A later call finds it frozen: what blocks is done in order.
         frozen = Optional.of(Freezing.GROUP);
         blocking.execute(() -> {
@@ -198,6 +202,10 @@ final class ProcessTree implements Tree {
     /** Lets it run again. */
     void thaw(Runnable done) {
         frozen = Optional.empty();
+        if (gone) {
+            done.run();
+            return;
+        }
         attempt("thaw", containment::thaw);
         blocking.execute(() -> loop.execute(done));
     }

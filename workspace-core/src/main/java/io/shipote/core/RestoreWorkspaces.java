@@ -4,6 +4,7 @@ import io.shipote.card.CommandRef;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.LaunchSpec;
 import io.shipote.card.Problems;
+import io.shipote.card.StopSpec;
 import io.shipote.card.snapshot.WorkspaceEntry;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
@@ -78,17 +79,7 @@ public final class RestoreWorkspaces {
     private void leftovers(RunsFound runs, Runnable done) {
         List<RunRecord> records = runs.mayHaveLeft();
         Countdown left = new Countdown(records.size(), done);
-        for (RunRecord record : records) {
-            Optional<Workspace> workspace = workspaces.byId(record.workspace());
-            if (workspace.isEmpty()) {
-                left.one();
-                continue;
-            }
-            host.launcher().leftBehind(record, workspace.get().spec(), tree -> {
-                tree.ifPresent(found -> workspace.get().leftovers().add(record.run(), found));
-                left.one();
-            });
-        }
+        records.forEach(record -> leftBehind(record, left::one));
     }
 
     private List<Command> declaredAndFound(Workspace workspace, RunsFound runs) {
@@ -148,8 +139,23 @@ public final class RestoreWorkspaces {
                 });
                 return;
             }
-            reviveGone(command, record, wanted);
-            left.one();
+            leftBehind(record, () -> {
+                reviveGone(command, record, wanted);
+                left.one();
+            });
+        });
+    }
+
+    /** It ended while nobody watched: what it left behind is left alone if it said so. */
+    private void leftBehind(RunRecord record, Runnable then) {
+        Optional<Workspace> workspace = workspaces.byId(record.workspace());
+        if (workspace.isEmpty() || !StopSpec.of(record.own()).detachedChildren()) {
+            then.run();
+            return;
+        }
+        host.launcher().leftBehind(record, workspace.get().spec(), tree -> {
+            tree.ifPresent(found -> workspace.get().leftovers().add(record.run(), found));
+            then.run();
         });
     }
 

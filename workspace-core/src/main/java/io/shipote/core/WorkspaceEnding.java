@@ -132,7 +132,7 @@ final class WorkspaceEnding {
     }
 
     /** All at once, so that it takes as long as the longest grace among them. */
-    private void endAll(Workspace workspace, EndedBy by, Optional<Duration> grace, LongConsumer done) {
+    static void endAll(Workspace workspace, EndedBy by, Optional<Duration> grace, LongConsumer done) {
         long alive = workspace.alive();
         List<Job> jobs = List.copyOf(workspace.jobs());
         Countdown left = new Countdown(jobs.size() + 1, () -> done.accept(alive));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /** All workspaces of the daemon: making, finding, changing them. Confined to the loop thread. */
 public final class Workspaces {
@@ -272,6 +273,14 @@ public final class Workspaces {
     /** Ends everything in it and removes it with its runs and logs. */
     public void delete(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         new WorkspaceEnding(host, intents, this).delete(workspace, by, grace, answer);
+    }
+
+    /** Ends everything in all of them, and changes nothing of what is wanted; tells how many processes there were. */
+    public void endAll(EndedBy by, Optional<Duration> grace, LongConsumer done) {
+        List<Workspace> all = List.copyOf(byId.values());
+        long alive = all.stream().mapToLong(Workspace::alive).sum();
+        Countdown left = new Countdown(all.size(), () -> done.accept(alive));
+        all.forEach(workspace -> WorkspaceEnding.endAll(workspace, by, grace, ended -> left.one()));
     }
 
     /** What pauses workspaces and lets them go on. */

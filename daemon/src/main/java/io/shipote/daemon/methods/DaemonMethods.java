@@ -12,7 +12,6 @@ import io.shipote.card.wire.DaemonCalls.StopDaemonIn;
 import io.shipote.card.wire.DaemonCalls.StopDaemonOut;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
-import io.shipote.core.Countdown;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Job;
 import io.shipote.core.Workspace;
@@ -20,7 +19,6 @@ import io.shipote.daemon.SettingLines;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipeline;
-import io.shipote.pipeline.Pipelines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,28 +125,11 @@ public final class DaemonMethods {
             return;
         }
         Optional<Duration> grace = Pages.grace(in.graceMs());
-        endAll(grace, ended -> {
+        services.gate().close();
+        services.workspaces().endAll(EndedBy.DAEMON, grace, ended -> {
             exchange.reply(new StopDaemonOut(pid, ended));
             services.context().stop().run();
         });
-    }
-
-    /** Ends every process; what is wanted stays as it is, so that the next daemon starts it again. */
-    private void endAll(Optional<Duration> grace, java.util.function.LongConsumer done) {
-        services.gate().close();
-        List<Job> live = new ArrayList<>();
-        long ended = 0;
-        for (Workspace workspace : services.workspaces().all()) {
-            for (Job job : workspace.jobs()) {
-                if (job.state().live()) {
-                    live.add(job);
-                    ended += job.liveRuns().size();
-                }
-            }
-        }
-        long total = ended;
-        Countdown left = new Countdown(live.size(), () -> done.accept(total));
-        live.forEach(job -> job.stop(EndedBy.DAEMON, grace.orElseGet(() -> job.stopGrace(Pipelines.GRACE)), left::one));
     }
 
     private void events(EventsIn in, Exchange exchange) {

@@ -67,7 +67,7 @@ final class LeafContainment implements Containment {
 
     @Override
     public Freezing freeze() throws IOException {
-        set("1");
+        refuse(group.freeze(true));
         try (GroupEvents events = GroupEvents.open(leaf)) {
             for (int waited = 0; waited < MAX_FREEZE_WAIT && !has("frozen 1"); waited += FREEZE_STEP) {
                 events.await(FREEZE_STEP);
@@ -82,11 +82,10 @@ final class LeafContainment implements Containment {
 
     @Override
     public void thaw() throws IOException {
-        set("0");
+        refuse(group.freeze(false));
     }
 
-    private void set(String value) throws IOException {
-        Optional<String> refused = GroupDir.write(leaf.resolve("cgroup.freeze"), value);
+    private static void refuse(Optional<String> refused) throws IOException {
         if (refused.isPresent()) {
             throw new IOException(refused.get());
         }
