@@ -291,6 +291,7 @@ final class LiveDomain implements Domain {
 
     /** Orphans of our children become our children; the kernel keeps them as zombies until we wait for them. */
     private void reapStrangers() {
+        loop.schedule(REAP_INTERVAL, this::reapStrangers);
         launcherThread.execute(() -> {
             try {
                 spawner.reapStrangers(pid -> false);
@@ -298,7 +299,6 @@ final class LiveDomain implements Domain {
                 LOG.warn("orphans could not be waited for", e);
             }
         });
-        loop.schedule(REAP_INTERVAL, this::reapStrangers);
     }
 
     @Override

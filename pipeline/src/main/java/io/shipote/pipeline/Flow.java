@@ -95,6 +95,8 @@ final class Flow {
         } catch (IOException e) {
             // All pipes are closed by now: the stages see the end, or SIGPIPE.
             failure = Optional.of("its pumps could not be started: " + e.getMessage());
+            // But for what the holders keep open.
+            holders.end(() -> {});
         }
     }
 
@@ -257,6 +259,8 @@ final class Flow {
                 }
             } catch (IOException e) {
                 lost.add(e.getMessage());
+                // Nobody moves what is in there: who reads or writes it must see the end of it.
+                holders.release(hold.name());
             }
         }
         Flow flow = new Flow(host, pumpLoop, wiring, Plumbing.adopted(wiring, ends), holders);
@@ -264,6 +268,7 @@ final class Flow {
             flow.begin();
         } catch (IOException e) {
             lost.add(e.getMessage());
+            holders.end(() -> {});
         }
         if (!lost.isEmpty()) {
             flow.failure = Optional.of(String.join("; ", lost));

@@ -134,12 +134,14 @@ public final class Pipelines {
     private void begin(Pipeline pipeline, Answer<Pipeline> answer) {
         Workspace workspace = pipeline.workspace();
         workspaces.prepare(workspace, () -> {
-            if (!workspace.holds(pipeline) || workspace.state() != WorkspaceStatus.State.ACTIVE) {
+            boolean paused = workspace.paused().isPresent();
+            if (!workspace.holds(pipeline) || workspace.state() != WorkspaceStatus.State.ACTIVE || paused) {
                 unlive(pipeline.id());
                 workspace.remove(pipeline);
                 answer.fail(new ShipoteException(
                         ErrorCode.WRONG_STATE,
-                        "workspace '" + workspace.label() + "' was stopped before the pipeline was started",
+                        "workspace '" + workspace.label() + "' was " + (paused ? "paused" : "stopped")
+                                + " before the pipeline was started",
                         Map.of(
                                 "id",
                                 workspace.id().text(),

@@ -43,11 +43,11 @@ final class Adoption {
 
     /** Empty when it is gone, or its number belongs to somebody else by now. */
     Optional<Found> find(RunRecord record, WorkspaceSpec workspace) throws IOException {
-        Optional<ProcessIdentity> found = identity(record);
-        if (found.isEmpty()) {
+        Optional<ProcessIdentity> seen = identity(record);
+        if (seen.isEmpty()) {
             return Optional.empty();
         }
-        ProcessIdentity identity = found.get();
+        ProcessIdentity identity = seen.get();
         RunRecord known = record;
         if (record.phase() == RunPhase.LAUNCHING) {
             known = record.running(identity.pid(), identity.startTicks());
@@ -57,9 +57,18 @@ final class Adoption {
         if (pidfd.isEmpty()) {
             return Optional.empty();
         }
-        RunGroup group = group(known, workspace);
-        return Optional.of(
-                new Found(known, identity, pidfd.get(), containment(known, group, identity), children.witness(group)));
+        boolean found = false;
+        try {
+            RunGroup group = group(known, workspace);
+            Containment containment = containment(known, group, identity);
+            Optional<OomWitness> witness = children.witness(group);
+            found = true;
+            return Optional.of(new Found(known, identity, pidfd.get(), containment, witness));
+        } finally {
+            if (!found) {
+                pidfd.get().close();
+            }
+        }
     }
 
     /** What is left of a run whose main process has ended; empty if nothing is. */

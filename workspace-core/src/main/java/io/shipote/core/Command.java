@@ -172,6 +172,7 @@ public final class Command implements SupervisedJob {
 
     /** It is to run, but its workspace is paused. */
     void hold() {
+        firstStdin = Optional.empty();
         supervisor.hold("its workspace is paused");
     }
 

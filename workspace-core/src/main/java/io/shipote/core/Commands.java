@@ -88,7 +88,14 @@ public final class Commands {
         Workspace workspace = command.workspace();
         workspaces.prepare(workspace, () -> {
             boolean wanted = command.intent().up() && workspace.holds(command);
-            if (wanted && workspace.state() == WorkspaceStatus.State.ACTIVE) {
+            boolean active = workspace.state() == WorkspaceStatus.State.ACTIVE;
+            if (wanted && active && workspace.paused().isPresent()) {
+                if (command.intent().durable() && !command.state().live()) {
+                    command.hold();
+                }
+                answer.fail(wrongState(
+                        command, "its workspace was paused before it was started (ws resume lets it go on)"));
+            } else if (wanted && active) {
                 how.accept(answer);
             } else {
                 answer.fail(wrongState(command, "it was stopped or removed before it was started"));

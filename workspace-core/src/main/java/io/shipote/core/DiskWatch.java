@@ -99,16 +99,23 @@ public final class DiskWatch {
 
     /** Looks now, and then at an interval. */
     public void start() {
-        worker.execute(() -> {
-            Optional<Free> found = Optional.empty();
-            try {
-                found = Optional.of(space.ask());
-            } catch (IOException e) {
-                LOG.debug("how full the disk is cannot be told", e);
-            }
-            Optional<Free> free = found;
-            host.loop().execute(() -> seen(free));
-        });
+        try {
+            worker.execute(this::ask);
+        } catch (ShipoteException busy) {
+            seen(Optional.empty());
+        }
+    }
+
+    /** On the files thread. */
+    private void ask() {
+        Optional<Free> found = Optional.empty();
+        try {
+            found = Optional.of(space.ask());
+        } catch (IOException e) {
+            LOG.debug("how full the disk is cannot be told", e);
+        }
+        Optional<Free> free = found;
+        host.loop().execute(() -> seen(free));
     }
 
     private void seen(Optional<Free> free) {

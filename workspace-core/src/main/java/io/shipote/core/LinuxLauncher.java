@@ -120,35 +120,46 @@ public final class LinuxLauncher implements Launcher {
         worker.execute(() -> {
             try {
                 groups.release(id);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("the group of workspace {} could not be removed", id, e);
+            }
+            try {
                 records.delete(id);
             } catch (IOException | RuntimeException e) {
-                LOG.warn("what workspace {} left behind could not be removed", id, e);
+                LOG.warn("the runs of workspace {} could not be removed", id, e);
             }
             loop.execute(done);
         });
     }
 
-    private record Made(RunRecord record, LinuxChild child) {}
+    private record Made(RunRecord record, RunGroup group, LinuxChild child) {}
 
     private record Ready(LaunchPlan plan, RunRecord record, RunGroup group, Isolated isolated) {}
 
     @Override
     public void launch(List<LaunchPlan> plans, Consumer<Outcome> done) {
-        worker.execute(() -> {
-            List<Ready> ready = new ArrayList<>();
-            try {
-                for (LaunchPlan plan : plans) {
-                    ready.add(ready(plan));
-                }
-                lanes.execute(() -> start(ready, done));
-            } catch (IOException | RuntimeException e) {
-                // The group that is missing is that of the first plan that is not ready; all, if no lane had room.
-                LaunchPlan failed = plans.get(Math.min(ready.size(), plans.size() - 1));
-                ready.forEach(this::undo);
-                ShipoteException cause = LaunchFailure.of(failed, e);
-                loop.execute(() -> done.accept(new NotStarted(plans.indexOf(failed), cause)));
+        try {
+            worker.execute(() -> prepareAndStart(plans, done));
+        } catch (ShipoteException busy) {
+            // Who has begun to start it waits for an answer, as for any other failure.
+            loop.execute(() -> done.accept(new NotStarted(0, busy)));
+        }
+    }
+
+    private void prepareAndStart(List<LaunchPlan> plans, Consumer<Outcome> done) {
+        List<Ready> ready = new ArrayList<>();
+        try {
+            for (LaunchPlan plan : plans) {
+                ready.add(ready(plan));
             }
-        });
+            lanes.execute(() -> start(ready, done));
+        } catch (IOException | RuntimeException e) {
+            // The group that is missing is that of the first plan that is not ready; all, if no lane had room.
+            LaunchPlan failed = plans.get(Math.min(ready.size(), plans.size() - 1));
+            ready.forEach(this::undo);
+            ShipoteException cause = LaunchFailure.of(failed, e);
+            loop.execute(() -> done.accept(new NotStarted(plans.indexOf(failed), cause)));
+        }
     }
 
     /** On the launcher's thread: the groups of the workspaces are its own. */
@@ -182,7 +193,7 @@ public final class LinuxLauncher implements Launcher {
         try {
             ready.group().remove();
             records.delete(ready.record().workspace(), ready.record().run());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn(
                     "what the launch of run {} left could not be removed",
                     ready.record().run(),
@@ -222,7 +233,21 @@ public final class LinuxLauncher implements Launcher {
             // It runs; a later daemon finds it by its run's id in the environment, as the record says "launching".
             LOG.warn("the record of run {} does not say that it runs", running.run(), e);
         }
-        return new Made(running, children.started(running, ready.group(), spawned, witness));
+        return new Made(running, ready.group(), children.started(running, ready.group(), spawned, witness));
+    }
+
+    /** A limit that was set while the process was being made may have brought a group that it was not told of. */
+    private void settle(Made one) {
+        worker.execute(() -> {
+            try {
+                one.group().settle();
+            } catch (IOException | RuntimeException e) {
+                LOG.warn(
+                        "run {} is not in all groups of its workspace",
+                        one.record().run(),
+                        e);
+            }
+        });
     }
 
     private void launched(List<Made> made, ShipoteException failure, Consumer<Outcome> done) {
@@ -231,6 +256,7 @@ public final class LinuxLauncher implements Launcher {
             done.accept(new Started(
                     made.stream().map(Made::record).toList(),
                     made.stream().map(one -> (Child) one.child()).toList()));
+            made.stream().filter(one -> one.group().mayHaveToSettle()).forEach(this::settle);
             return;
         }
         Outcome outcome = new NotStarted(made.size(), failure);

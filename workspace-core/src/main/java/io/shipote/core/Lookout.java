@@ -1,8 +1,10 @@
 package io.shipote.core;
 
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.Containment;
 import io.shipote.core.linux.GroupEvents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -56,16 +58,21 @@ final class Lookout {
             return;
         }
         long asked = System.nanoTime();
-        blocking.execute(() -> {
-            boolean none = isEmpty(asked);
-            loop.execute(() -> looked(none));
-        });
+        try {
+            blocking.execute(() -> {
+                boolean none = isEmpty(asked);
+                loop.execute(() -> looked(none));
+            });
+        } catch (ShipoteException busy) {
+            // Who waits for the end of the tree must not wait for ever.
+            next = Optional.of(loop.schedule(LAST_PAUSE, this::look));
+        }
     }
 
     private boolean isEmpty(long asked) {
         try {
             return containment.empty(asked);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("what is left of a tree of processes cannot be seen", e);
             return false;
         }
@@ -101,7 +108,7 @@ final class Lookout {
     private Optional<GroupEvents> open() {
         try {
             return containment.events();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("the end of a tree of processes has to be looked for", e);
             return Optional.empty();
         }

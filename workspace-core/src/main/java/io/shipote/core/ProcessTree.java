@@ -6,6 +6,7 @@ import io.shipote.core.linux.Containment;
 import io.shipote.core.linux.Freezing;
 import io.shipote.core.linux.Signals;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -159,7 +160,7 @@ final class ProcessTree implements Tree {
     private String describe() {
         try {
             return remaining.describe();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return "its processes cannot be seen: " + e.getMessage();
         }
     }
@@ -188,13 +189,13 @@ final class ProcessTree implements Tree {
                     frozen = frozen.map(before -> how);
                     answer.ok(how);
                 });
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 loop.execute(() -> notFrozen(e, answer));
             }
         });
     }
 
-    private void notFrozen(IOException cause, Answer<Freezing> answer) {
+    private void notFrozen(Exception cause, Answer<Freezing> answer) {
         thaw(() -> answer.fail(
                 new ShipoteException(ErrorCode.INTERNAL, "its processes could not be frozen: " + cause.getMessage())));
     }
@@ -227,7 +228,7 @@ final class ProcessTree implements Tree {
             try {
                 count = containment.pids().size();
                 containment.signal(signal);
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 LOG.warn("could not send signal {} to {} processes", signal, count, e);
             }
             int signalled = count;
@@ -262,7 +263,7 @@ final class ProcessTree implements Tree {
         blocking.execute(() -> {
             try {
                 action.run();
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 LOG.warn("could not {} a tree of processes", what, e);
             }
         });

@@ -111,6 +111,7 @@ final class WorkspaceEnding {
     private void keep(Workspace workspace, List<String> remains, Answer<Long> answer) {
         workspace.state(WorkspaceStatus.State.STOPPED);
         workspace.deleting(false);
+        workspace.paused(Optional.empty());
         workspaces.unwatch(workspace);
         ShipoteException cause = new ShipoteException(
                 ErrorCode.WRONG_STATE,

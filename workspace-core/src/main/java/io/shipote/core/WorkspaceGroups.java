@@ -80,9 +80,11 @@ final class WorkspaceGroups {
             return List.of();
         }
         RunGroup trial = get(id, spec).run(TRIAL);
-        List<Applied> applied = LimitItems.apply(own, trial::set);
-        trial.remove();
-        return applied;
+        try {
+            return LimitItems.apply(own, trial::set);
+        } finally {
+            trial.remove();
+        }
     }
 
     /** A card's path is taken below our root; under it each workspace has a group of its own. */

@@ -12,6 +12,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.linux.Freezing;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,24 @@ final class WorkspacePauseTest {
                         .code());
         assertEquals(List.of("a"), core.launcher.launched());
         assertEquals(JobState.PAUSED, a.state());
+    }
+
+    @Test
+    void whatIsBeingRestartedWhenItIsPausedIsHeld() {
+        Command a = core.run(web, CoreFixture.named("a", ALWAYS));
+        core.launcher.child("a").ignoreTerm();
+        List<ShipoteException> refused = new ArrayList<>();
+        core.commands.restart(a, Commands.GRACE, Answer.of(started -> {}, refused::add));
+        core.settle();
+        pause(core, web);
+        core.pass(Commands.GRACE);
+        assertEquals(ErrorCode.WRONG_STATE, refused.get(0).code());
+        assertEquals(JobState.PAUSED, a.state());
+        assertEquals(List.of("a"), core.launcher.launched());
+        resume(core, web);
+        core.settle();
+        assertEquals(JobState.RUNNING, a.state());
+        assertEquals(List.of("a", "a"), core.launcher.launched());
     }
 
     @Test

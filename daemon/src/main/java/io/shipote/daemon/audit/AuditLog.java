@@ -108,20 +108,26 @@ public final class AuditLog {
 
     /** The last lines so far, oldest first; at most {@link #MAX_TAIL}. */
     public void tail(int count, Consumer<Tail> done) {
-        // Behind the lines that wait: the task runs after their batch, and the reader after that.
-        afterWriting(() -> worker.execute(() -> {
-            Tail read;
-            try {
-                List<ObjectNode> lines = new ArrayList<>();
-                file.tail(Math.min(count, MAX_TAIL))
-                        .forEach(line -> AuditLine.decode(line).ifPresent(lines::add));
-                read = new Tail(lines, Optional.empty());
-            } catch (IOException e) {
-                read = new Tail(List.of(), Optional.of(e));
-            }
-            Tail result = read;
+        int most = Math.min(count, MAX_TAIL);
+        // The task runs behind the batch that is being written, and what waits comes behind that.
+        List<ObjectNode> unsent = List.copyOf(waiting);
+        worker.execute(() -> {
+            Tail result = read(most, unsent);
             loop.execute(() -> done.accept(result));
-        }));
+        });
+    }
+
+    /** On the worker. */
+    private Tail read(int most, List<ObjectNode> unsent) {
+        try {
+            List<ObjectNode> lines = new ArrayList<>();
+            file.tail(most).forEach(line -> AuditLine.decode(line).ifPresent(lines::add));
+            lines.addAll(unsent);
+            return new Tail(
+                    List.copyOf(lines.subList(Math.max(0, lines.size() - most), lines.size())), Optional.empty());
+        } catch (IOException e) {
+            return new Tail(List.of(), Optional.of(e));
+        }
     }
 
     private void afterWriting(Runnable then) {

@@ -59,6 +59,23 @@ class AuditLogIT {
     }
 
     @Test
+    void aTailHasWhatStillWaitsOnceAndWaitsForNothingLater(@TempDir Path directory) {
+        AuditLog log = log(directory.resolve("audit.jsonl"));
+        for (int i = 0; i < 5; i++) {
+            log.add(line(i));
+        }
+        List<Integer> tail = new ArrayList<>();
+        log.tail(3, read -> read.lines()
+                .forEach(one -> tail.add(one.path("number").asInt())));
+        log.add(line(5));
+        worker.start();
+        loop.awaitUntil(() -> !tail.isEmpty(), LIMIT);
+        assertEquals(List.of(2, 3, 4), tail);
+        flush(log);
+        worker.close();
+    }
+
+    @Test
     void whatCouldNotBeWrittenIsCountedAndTheDaemonGoesOn(@TempDir Path directory) throws IOException {
         Path missing = directory.resolve("missing");
         Path file = missing.resolve("audit.jsonl");

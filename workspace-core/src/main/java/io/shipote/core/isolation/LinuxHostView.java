@@ -1,5 +1,6 @@
 package io.shipote.core.isolation;
 
+import io.shipote.core.linux.Errno;
 import io.shipote.core.linux.ErrnoException;
 import io.shipote.core.linux.PidFd;
 import io.shipote.core.linux.Signals;
@@ -28,6 +29,9 @@ public final class LinuxHostView implements HostView {
 
     /** Of the real, effective, saved and file system ids. */
     private static final int EFFECTIVE = 1;
+
+    /** What there was too little of at that moment. */
+    private static final Set<Integer> SCARCE = Set.of(Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM);
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final String PLACES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -58,7 +62,11 @@ public final class LinuxHostView implements HostView {
     public Optional<String> refused(List<String> words) {
         Optional<String> known = kept.get(words);
         if (known == null) {
-            known = tried(words);
+            Tried tried = tried(words);
+            known = tried.refused();
+            if (tried.passing()) {
+                return known;
+            }
             if (kept.size() >= MAX_KEPT) {
                 kept.remove(kept.keySet().iterator().next());
             }
@@ -67,7 +75,10 @@ public final class LinuxHostView implements HostView {
         return known;
     }
 
-    private Optional<String> tried(List<String> words) {
+    /** @param passing whether that may be another time: it says nothing of this host */
+    private record Tried(Optional<String> refused, boolean passing) {}
+
+    private Tried tried(List<String> words) {
         SpawnRequest request = SpawnRequest.of("true", List.of(), List.of("PATH=" + PLACES), Path.of("/"))
                 .withThrough(words);
         try (PidFd process = spawner.spawn(request).pidfd()) {
@@ -76,9 +87,9 @@ public final class LinuxHostView implements HostView {
                 process.await(LIMIT);
             }
             process.reap();
-            return Optional.empty();
+            return new Tried(Optional.empty(), false);
         } catch (ErrnoException e) {
-            return Optional.of(e.getMessage());
+            return new Tried(Optional.of(e.getMessage()), SCARCE.contains(e.errno()));
         }
     }
 

@@ -67,9 +67,19 @@ final class GroupDir {
 
     /** Moves everybody who is in the group or below it; who is forked meanwhile is moved as well. */
     static void moveAll(Path from, Path to) throws IOException {
+        move(() -> allPids(from), to);
+    }
+
+    /** Who is to be moved, as of now. */
+    interface Members {
+        List<Integer> pids() throws IOException;
+    }
+
+    /** The same for any processes. */
+    static void move(Members members, Path to) throws IOException {
         Set<Integer> moved = new HashSet<>();
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            List<Integer> left = allPids(from).stream().filter(moved::add).toList();
+            List<Integer> left = members.pids().stream().filter(moved::add).toList();
             if (left.isEmpty()) {
                 return;
             }
@@ -80,7 +90,7 @@ final class GroupDir {
                 }
             }
         }
-        throw new IOException("the processes in " + from + " multiply faster than they can be moved to " + to);
+        throw new IOException("its processes multiply faster than they can be moved to " + to);
     }
 
     /** Empty when the file, or the whole group, is gone. */

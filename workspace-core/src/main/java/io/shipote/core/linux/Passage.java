@@ -115,7 +115,8 @@ final class Passage implements AutoCloseable {
                 if (told.indexOf(READY) >= 0) {
                     state.writeEnd().close();
                 }
-            } else if (process.await(Duration.ZERO)) {
+            } else if (process.await(Duration.ZERO) && state.readEnd().poll(LibC.POLLIN, 0) == 0) {
+                // Ended without a word, also none between the two looks that one poll(2) takes.
                 return Optional.of(failure(said(), request));
             }
         }

@@ -78,6 +78,23 @@ public final class RunGroup {
         return List.copyOf(files);
     }
 
+    /** Whether groups may have been added to the workspace's since this object was made; only v1 trees have such. */
+    public boolean mayHaveToSettle() {
+        return host.mode() == CgroupHost.Mode.HYBRID || host.mode() == CgroupHost.Mode.V1;
+    }
+
+    /**
+     * Moves the processes of the run into the groups that its workspace has got since this object was made: who was being
+     * started then was not yet to be moved with the others.
+     */
+    public void settle() throws IOException {
+        for (Map.Entry<String, Path> added : workspace.v1().entrySet()) {
+            if (v1.putIfAbsent(added.getKey(), added.getValue()) == null) {
+                GroupDir.move(this::pids, added.getValue());
+            }
+        }
+    }
+
     /** What its leaf and its own v1 groups are called. */
     public String runId() {
         return runId;

@@ -84,6 +84,20 @@ class CgroupIT {
     }
 
     @Test
+    void whoWasBeingStartedWhenAGroupWasAddedIsMovedThere() throws IOException {
+        assumeTrue(host.mode() == CgroupHost.Mode.HYBRID, "only v1 groups are added later");
+        List<Path> before = run.procsFiles();
+        Optional<String> refused = workspace.set(Limit.CPUSET, Optional.of("0"));
+        assumeTrue(refused.isEmpty(), () -> "no cpuset here: " + refused.orElse(""));
+        Spawned late = children.start(children.sh("exec sleep 600").withCgroups(before));
+        String name = workspace.directories().get(0).getFileName().toString();
+        assertFalse(host.proc().cgroups(late.pid()).get("cpuset").contains(name));
+        assertTrue(run.mayHaveToSettle());
+        run.settle();
+        assertTrue(host.proc().cgroups(late.pid()).get("cpuset").contains(name));
+    }
+
+    @Test
     void membersAreSignalledAndCounted() throws IOException {
         Spawned first = children.start(children.sh("exec sleep 600").withCgroups(run.procsFiles()));
         Spawned second = children.start(children.sh("exec sleep 600").withCgroups(run.procsFiles()));
