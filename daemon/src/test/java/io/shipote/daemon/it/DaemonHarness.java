@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A real daemon in a directory of its own. All that it ever starts carries a mark in its environment, by which
@@ -103,6 +104,11 @@ final class DaemonHarness implements AutoCloseable {
     /** Starts it and waits until it has restored all. */
     DaemonHarness start(String... more) throws IOException {
         assertEquals("ready " + socket(), tryStart(more), this::story);
+        return connected();
+    }
+
+    /** Waits until a daemon that is ready has restored all. */
+    DaemonHarness connected() {
         client = Shipote.connect(socket());
         await().alias("the end of the restore")
                 .pollInterval(Duration.ofMillis(10))
@@ -113,6 +119,23 @@ final class DaemonHarness implements AutoCloseable {
 
     /** Starts it and returns its first line. */
     String tryStart(String... more) throws IOException {
+        return firstLine(launch(more));
+    }
+
+    /** The first line of one that was launched; this is the daemon from now on if it is ready. */
+    String firstLine(Process made) throws IOException {
+        String line = Optional.ofNullable(made.inputReader().readLine()).orElse("(no line)");
+        if (line.startsWith("ready ")) {
+            process = made;
+            firstLine = line;
+        } else {
+            Processes.ended(made);
+        }
+        return line;
+    }
+
+    /** Starts it and waits for nothing. */
+    Process launch(String... more) throws IOException {
         List<String> words = new ArrayList<>(undivided ? group.prefixUndivided() : group.prefix());
         words.addAll(prefix);
         words.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp"));
@@ -131,15 +154,7 @@ final class DaemonHarness implements AutoCloseable {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().putAll(environment());
-        Process made = builder.start();
-        String line = Optional.ofNullable(made.inputReader().readLine()).orElse("(no line)");
-        if (line.startsWith("ready ")) {
-            process = made;
-            firstLine = line;
-        } else {
-            Processes.ended(made);
-        }
-        return line;
+        return builder.start();
     }
 
     /** What the daemon and the command line get on top of our own environment. */
@@ -179,6 +194,12 @@ final class DaemonHarness implements AutoCloseable {
         process.destroyForcibly();
         Processes.ended(process);
         forgetClient();
+    }
+
+    /** Asks it to end in good order and waits so long at most. */
+    void stopWithin(long millis) throws InterruptedException {
+        process.destroy();
+        process.waitFor(millis, TimeUnit.MILLISECONDS);
     }
 
     /** Asks it to end in good order and waits; its exit status. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** What {@code /proc} and {@code /sys/fs/cgroup} tell; a process that goes away meanwhile counts as gone. */
 final class Processes {
@@ -103,11 +104,16 @@ final class Processes {
 
     /** The directories of control groups whose last name is this; other groups come and go meanwhile. */
     static List<Path> groups(String name) {
+        return groups(directory -> directory.endsWith(name));
+    }
+
+    /** The directories of control groups that are wanted. */
+    static List<Path> groups(Predicate<Path> wanted) {
         List<Path> found = new ArrayList<>();
         SimpleFileVisitor<Path> visitor = new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                if (directory.endsWith(name)) {
+                if (wanted.test(directory)) {
                     found.add(directory);
                 }
                 return FileVisitResult.CONTINUE;
