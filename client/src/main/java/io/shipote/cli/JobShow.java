@@ -32,11 +32,16 @@ final class JobShow implements Verb {
     @Override
     public void options(Flags flags) {
         flags.workspace("where names are looked up");
+        if (pipeline) {
+            flags.flag("waiting", "tell what waits in the pipes now, not what passed first");
+        }
     }
 
     @Override
     public int run(Invocation in) {
-        ObjectNode reply = pipeline ? in.call("ShowPipeline", in.target()) : in.call("ShowCommand", in.target());
+        ObjectNode reply = pipeline
+                ? in.call("ShowPipeline", in.target().put("discern", in.has("waiting") ? "waiting" : "first"))
+                : in.call("ShowCommand", in.target());
         long now = System.currentTimeMillis();
         if (in.json()) {
             in.printJson(reply);

@@ -5,6 +5,8 @@ import java.util.StringJoiner;
 
 /** Pipelines as people read them. */
 final class PipelineText {
+    private static final int PERCENT = 100;
+
     private PipelineText() {}
 
     static String table(JsonNode pipelines, long now) {
@@ -48,13 +50,30 @@ final class PipelineText {
                 .text();
         StringBuilder out = new StringBuilder(facts).append('\n');
         out.append(CommandText.table(pipeline.path("stages"), now)).append('\n');
-        for (JsonNode edge : pipeline.path("edges")) {
-            String line = edge.path("from").asText() + " ["
-                    + edge.path("from_output").asText() + "] -> ["
-                    + edge.path("to_input").asText() + "] " + edge.path("to").asText() + "  "
-                    + edge.path("path").asText();
-            out.append(Table.printable(line)).append('\n');
+        return out.append(edges(pipeline.path("edges"))).toString();
+    }
+
+    /** The edges, and what their bytes seem to be where that was asked for. */
+    static String edges(JsonNode edges) {
+        Table table = new Table("EDGE", "FROM", "TO", "PATH", "STRUCTURE", "MEDIA TYPE", "ENCODING", "SURE", "SEEN");
+        for (int i = 0; i < edges.size(); i++) {
+            JsonNode edge = edges.get(i);
+            JsonNode verdict = edge.path("verdict");
+            JsonNode seen = verdict.path("discernment");
+            table.row(
+                    String.valueOf(i),
+                    edge.path("from").asText() + " [" + edge.path("from_output").asText() + "]",
+                    edge.path("to").asText() + " [" + edge.path("to_input").asText() + "]",
+                    edge.path("path").asText(),
+                    Replies.text(seen, "structure"),
+                    Replies.text(seen, "media_type"),
+                    Replies.text(seen, "encoding"),
+                    seen.isObject() ? Math.round(seen.path("confidence").asDouble() * PERCENT) + "%" : null,
+                    seen.isObject()
+                            ? (verdict.path("sampled").asBoolean() ? "waiting " : "first ")
+                                    + Sizes.human(verdict.path("bytes").asLong())
+                            : null);
         }
-        return out.toString();
+        return table.isEmpty() ? "(no edges)\n" : table.text();
     }
 }

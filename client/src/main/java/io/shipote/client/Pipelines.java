@@ -1,6 +1,7 @@
 package io.shipote.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.EdgeLook;
 import io.shipote.card.wire.FlowCalls.ListFlowsIn;
 import io.shipote.card.wire.FlowCalls.ListFlowsOut;
 import io.shipote.card.wire.FlowCalls.TapPipelineIn;
@@ -64,12 +65,22 @@ public final class Pipelines {
 
     /** All about one. */
     public ShowPipelineOut show(String target, Optional<String> workspace) {
-        return calls.call(new ShowPipelineIn(target, workspace), ShowPipelineOut.class);
+        return calls.call(new ShowPipelineIn(target, workspace, Optional.empty()), ShowPipelineOut.class);
     }
 
     /** {@link #show} without waiting. */
     public CompletableFuture<ShowPipelineOut> showAsync(String target, Optional<String> workspace) {
-        return calls.async(new ShowPipelineIn(target, workspace), ShowPipelineOut.class);
+        return calls.async(new ShowPipelineIn(target, workspace, Optional.empty()), ShowPipelineOut.class);
+    }
+
+    /** All about one, with what the bytes of its edges seem to be. */
+    public ShowPipelineOut discern(String target, Optional<String> workspace, EdgeLook look) {
+        return calls.call(new ShowPipelineIn(target, workspace, Optional.of(look)), ShowPipelineOut.class);
+    }
+
+    /** {@link #discern} without waiting. */
+    public CompletableFuture<ShowPipelineOut> discernAsync(String target, Optional<String> workspace, EdgeLook look) {
+        return calls.async(new ShowPipelineIn(target, workspace, Optional.of(look)), ShowPipelineOut.class);
     }
 
     /** Stops a pipeline for good. */

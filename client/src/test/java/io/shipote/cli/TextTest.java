@@ -163,4 +163,21 @@ class TextTest {
                 tree("{'at_ms':1700000000123,'kind':'command','command':'01A','state':'exited','detail':'a\\nb'}");
         assertEquals("2023-11-14T22:13:20.123Z  command  command=01A  state=exited  detail=a?b", Events.line(event));
     }
+
+    @Test
+    void edgesAndWhatTheirBytesSeemToBe() {
+        JsonNode edges = tree("[{'from':'dump','from_output':'stdout','to':'load','to_input':'stdin','path':'direct',"
+                + "'verdict':{'discernment':{'media_type':'application/gzip','confidence':0.99,'structure':'binary'},"
+                + "'bytes':4096,'sampled':true}},{'from':'dump','from_output':'3','to':'log','to_input':'stdin',"
+                + "'path':'pumped','verdict':{'discernment':{'media_type':'text/csv','confidence':0.75,"
+                + "'encoding':'UTF-8','structure':'csv'},'bytes':120,'sampled':false}},"
+                + "{'from':'dump','from_output':'stderr','to':'log','to_input':'4','path':'direct'}]");
+        assertEquals("""
+                EDGE  FROM           TO            PATH    STRUCTURE  MEDIA TYPE        ENCODING  SURE  SEEN
+                0     dump [stdout]  load [stdin]  direct  binary     application/gzip  -         99%   waiting 4.0K
+                1     dump [3]       log [stdin]   pumped  csv        text/csv          UTF-8     75%   first 120B
+                2     dump [stderr]  log [4]       direct  -          -                 -         -     -
+                """, PipelineText.edges(edges));
+        assertEquals("(no edges)\n", PipelineText.edges(tree("[]")));
+    }
 }

@@ -4,9 +4,11 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
 import io.shipote.core.Loop;
+import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.ProcessIdentity;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,39 @@ final class EdgeWatch {
             }
             domain.execute(() -> seen.accept(all));
         });
+    }
+
+    /**
+     * Some bytes of each edge: of a pumped one the first that passed, unless what waits now is asked for and something
+     * does; of a direct one what waits. Empty for an edge of which there are none.
+     *
+     * @param ends of each edge, in their order
+     */
+    void samples(List<Ends> ends, boolean waiting, Consumer<List<Optional<EdgeSample>>> seen) {
+        pumpLoop.execute(() -> {
+            List<Optional<EdgeSample>> all = new ArrayList<>();
+            try (EdgePeek peek = new EdgePeek(EdgeSample.most(ends.size()))) {
+                for (int edge = 0; edge < ends.size(); edge++) {
+                    all.add(sample(peek, edge, ends.get(edge), waiting));
+                }
+            } catch (IOException e) {
+                LOG.warn("edges cannot be looked into: {}", e.getMessage());
+                all.addAll(Collections.nCopies(ends.size() - all.size(), Optional.empty()));
+            }
+            domain.execute(() -> seen.accept(all));
+        });
+    }
+
+    private Optional<EdgeSample> sample(EdgePeek peek, int edge, Ends ends, boolean waiting) throws IOException {
+        Optional<EdgeSample> first = plumbing.conduit(edge)
+                .flatMap(conduit -> conduit.pump().first(conduit.branch(edge)))
+                .map(sample -> new EdgeSample(sample, false));
+        if (first.isPresent() && !waiting) {
+            return first;
+        }
+        // An edge's own pipe has its number; of a pumped one, and of a stream, an end of it is ours.
+        Optional<Fd> own = plumbing.end(PipeEnd.read(edge)).or(() -> plumbing.end(PipeEnd.write(edge)));
+        return peek.look(own, ends).or(() -> first);
     }
 
     private EdgeFigures figures(int edge, Ends ends) {

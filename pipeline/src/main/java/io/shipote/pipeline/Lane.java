@@ -4,6 +4,7 @@ import io.shipote.core.Loop;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.Pipe;
 import io.shipote.core.linux.Splice;
+import io.shipote.pipeline.discern.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Lane {
     private final List<TapFeed> taps = new ArrayList<>();
     private final Rate rate;
     private Optional<Replay> replay = Optional.empty();
+    private Optional<HeadSample> head = Optional.empty();
     private Optional<Loop.Watch> watch = Optional.empty();
     private boolean open = true;
     private long bytes;
@@ -46,6 +48,16 @@ final class Lane {
         replay = Optional.of(kept);
     }
 
+    /** Keeps the first bytes from now on, to tell what they are. */
+    void keepFirst(HeadSample kept) {
+        head = Optional.of(kept);
+    }
+
+    /** The first bytes; empty if there were none, or they are not kept. */
+    Optional<Sample> first() {
+        return head.flatMap(kept -> kept.sample(open ? Optional.empty() : Optional.of(bytes)));
+    }
+
     void watch(Runnable ready) {
         watch = Optional.of(loop.watch(fd, interest, ready));
     }
@@ -65,6 +77,9 @@ final class Lane {
         }
         for (TapFeed tap : taps) {
             tap.offer(in, most);
+        }
+        if (head.isPresent()) {
+            head.get().offer(in, most);
         }
         long moved = Splice.splice(in, out, most);
         if (moved > 0) {
@@ -91,6 +106,7 @@ final class Lane {
             blockedSince = 0;
         }
         replay.ifPresent(kept -> kept.passed(moved));
+        head.ifPresent(kept -> kept.passed(moved));
         for (TapFeed tap : taps) {
             tapLost += tap.passed(moved);
         }

@@ -8,7 +8,6 @@ import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.RetryStatus;
 import io.shipote.card.wire.ShipoteException;
-import io.shipote.core.Answer;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
 import io.shipote.core.Host;
@@ -439,19 +438,9 @@ public final class Pipeline implements SupervisedJob {
         return stages.records();
     }
 
-    /**
-     * Watches an edge by its index in the spec.
-     *
-     * @throws ShipoteException INVALID_SPEC without such an edge, WRONG_STATE if it does not run, LIMIT_EXCEEDED with
-     *     {@link Tap#MAX_PER_EDGE} taps already
-     */
-    public void tap(int edge, Tap.Options options, TapSink sink, Answer<Tap> answer) {
-        new EdgeAccess(this, flow).tap(edge, options, sink, answer);
-    }
-
-    /** What went through each edge, in the order of the spec; called back on the loop. */
-    public void figures(Consumer<List<EdgeFigures>> seen) {
-        new EdgeAccess(this, flow).figures(seen);
+    /** What flows through its edges. */
+    public EdgeAccess edges() {
+        return new EdgeAccess(this, flow);
     }
 
     /** What a client sees of it. */

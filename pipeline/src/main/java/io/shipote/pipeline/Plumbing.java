@@ -35,14 +35,16 @@ public final class Plumbing implements AutoCloseable {
     private static final Path NOWHERE = Path.of("/dev/null");
 
     private final Wiring wiring;
+    private final boolean fresh;
     private final Set<PipeEnd> kept;
     private final Map<PipeEnd, Fd> ends = new TreeMap<>();
     private final List<Conduit> conduits = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private Optional<Loop> loop = Optional.empty();
 
-    private Plumbing(Wiring wiring) {
+    private Plumbing(Wiring wiring, boolean fresh) {
         this.wiring = wiring;
+        this.fresh = fresh;
         this.kept = Hold.kept(wiring);
     }
 
@@ -52,7 +54,7 @@ public final class Plumbing implements AutoCloseable {
      * @throws IOException if one cannot be opened (EMFILE, ENFILE); none is left open then
      */
     public static Plumbing open(Wiring wiring) throws IOException {
-        Plumbing plumbing = new Plumbing(wiring);
+        Plumbing plumbing = new Plumbing(wiring, true);
         try {
             plumbing.openAll();
         } catch (IOException | RuntimeException e) {
@@ -64,7 +66,7 @@ public final class Plumbing implements AutoCloseable {
 
     /** Takes over what is left of an earlier daemon's pipes; they are this object's from now on. */
     static Plumbing adopted(Wiring wiring, Map<PipeEnd, Fd> found) {
-        Plumbing plumbing = new Plumbing(wiring);
+        Plumbing plumbing = new Plumbing(wiring, false);
         plumbing.ends.putAll(found);
         return plumbing;
     }
@@ -194,7 +196,7 @@ public final class Plumbing implements AutoCloseable {
         FanOut pump =
                 new FanOut(pumpLoop, in.get(), outs, pipe(split.stage()), shares, Fd.open(NOWHERE, Fd.Access.WRITE));
         keepLast(pump, edges);
-        return Optional.of(new Conduit(hold, pump, edges));
+        return Optional.of(sampled(new Conduit(hold, pump, edges)));
     }
 
     private Optional<Conduit> fanIn(Loop pumpLoop, String hold, Wiring.Merge merge) throws IOException {
@@ -213,13 +215,23 @@ public final class Plumbing implements AutoCloseable {
         if (merge.run().isEmpty()) {
             FanIn pump = new FanIn(pumpLoop, ins, out.get());
             keepLast(pump, edges);
-            return Optional.of(new Conduit(hold, pump, edges));
+            return Optional.of(sampled(new Conduit(hold, pump, edges)));
         }
         Pipe run = pipe(merge.run().getAsInt());
         Pipe copy = Pipe.open();
         copy.resize(Pipe.capacity(run.readEnd()));
         LineSearch search = new LineSearch(copy, Fd.open(NOWHERE, Fd.Access.WRITE));
-        return Optional.of(new Conduit(hold, new LineFanIn(pumpLoop, ins, out.get(), run, search), edges));
+        return Optional.of(sampled(new Conduit(hold, new LineFanIn(pumpLoop, ins, out.get(), run, search), edges)));
+    }
+
+    /** What passes first is kept. Of an edge from a fan-out to a fan-in the fan-out keeps it. */
+    private Conduit sampled(Conduit conduit) {
+        for (int i = 0; i < conduit.edges().size(); i++) {
+            if (conduit(conduit.edges().get(i)).isEmpty()) {
+                conduit.pump().keepFirst(i, new HeadSample(EdgeSample.most(wiring.size()), fresh));
+            }
+        }
+        return conduit;
     }
 
     private Pipe pipe(int number) {

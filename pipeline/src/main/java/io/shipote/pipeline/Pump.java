@@ -4,6 +4,7 @@ import io.shipote.core.Loop;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.Pipe;
 import io.shipote.core.linux.Splice;
+import io.shipote.pipeline.discern.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -166,6 +167,16 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
      */
     void keepLast(int branch, Replay replay) {
         branches.get(branch).keepLast(replay);
+    }
+
+    /** Before the start: keeps the first bytes of a branch, to tell what they are. */
+    void keepFirst(int branch, HeadSample head) {
+        branches.get(branch).keepFirst(head);
+    }
+
+    /** The first bytes of a branch. Call only on the pump loop. */
+    Optional<Sample> first(int branch) {
+        return branches.get(branch).first();
     }
 
     /** Ends it early: bytes that were not moved yet are lost. */

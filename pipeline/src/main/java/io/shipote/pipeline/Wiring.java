@@ -198,6 +198,11 @@ public final class Wiring {
         return stream[edge];
     }
 
+    /** The number of edges. */
+    int size() {
+        return edges.size();
+    }
+
     /** Whether the edge is one kernel pipe from process to process. */
     public boolean direct(int edge) {
         return !pumped[edge];

@@ -23,7 +23,7 @@ public final class PipelineCalls {
 
     public record ListPipelinesOut(List<PipelineStatus> pipelines, Optional<String> next) {}
 
-    public record ShowPipelineIn(String target, Optional<String> workspace) {}
+    public record ShowPipelineIn(String target, Optional<String> workspace, Optional<EdgeLook> discern) {}
 
     public record ShowPipelineOut(PipelineStatus pipeline, ObjectNode spec) {}
 

@@ -1,5 +1,6 @@
 package io.shipote.card.wire;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,4 +24,28 @@ public record PipelineStatus(
         List<EdgeStatus> edges,
         String why,
         Optional<RetryStatus> retry,
-        Optional<List<Long>> holders) {}
+        Optional<List<Long>> holders) {
+    /** The same with what is known of the bytes of its edges, in their order. */
+    public PipelineStatus withVerdicts(List<Optional<EdgeVerdict>> verdicts) {
+        List<EdgeStatus> judged = new ArrayList<>();
+        for (int i = 0; i < edges.size(); i++) {
+            judged.add(edges.get(i).withVerdict(verdicts.get(i)));
+        }
+        return new PipelineStatus(
+                id,
+                label,
+                workspace,
+                state,
+                supervised,
+                status,
+                restarts,
+                nextTryMs,
+                startedMs,
+                endedMs,
+                stages,
+                judged,
+                why,
+                retry,
+                holders);
+    }
+}

@@ -106,7 +106,7 @@ public final class FlowMethods {
                                 .map(place -> status(place, figures.get(place.pipeline())))
                                 .toList(),
                         page.next())));
-        wanted.forEach(pipeline -> pipeline.figures(seen -> {
+        wanted.forEach(pipeline -> pipeline.edges().figures(seen -> {
             figures.put(pipeline, seen);
             left.one();
         }));
@@ -152,18 +152,20 @@ public final class FlowMethods {
         }
         TapStart start = new TapStart();
         Tap.Options options = new Tap.Options(in.replay().orElse(false), rate);
-        pipeline.tap(
-                edge,
-                options,
-                start,
-                Answer.of(
-                        tap -> {
-                            EdgeStatus named = edges.get(edge);
-                            TapPipelineOut out =
-                                    new TapPipelineOut(pipeline.id(), edge, named.from(), named.to(), tap.sampled());
-                            exchange.upgrade(out)
-                                    .ifPresentOrElse(client -> start.to(new TapStream(tap, client)), tap::close);
-                        },
-                        exchange::fail));
+        pipeline.edges()
+                .tap(
+                        edge,
+                        options,
+                        start,
+                        Answer.of(
+                                tap -> {
+                                    EdgeStatus named = edges.get(edge);
+                                    TapPipelineOut out = new TapPipelineOut(
+                                            pipeline.id(), edge, named.from(), named.to(), tap.sampled());
+                                    exchange.upgrade(out)
+                                            .ifPresentOrElse(
+                                                    client -> start.to(new TapStream(tap, client)), tap::close);
+                                },
+                                exchange::fail));
     }
 }

@@ -8,6 +8,7 @@ import io.shipote.card.Template;
 import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.snapshot.SavedVersions;
 import io.shipote.card.wire.Applied;
+import io.shipote.card.wire.EdgeLook;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.PipelineCalls.CheckPipelineIn;
 import io.shipote.card.wire.PipelineCalls.CheckPipelineOut;
@@ -29,6 +30,7 @@ import io.shipote.card.wire.PipelineCalls.ShowSavedPipelineIn;
 import io.shipote.card.wire.PipelineCalls.ShowSavedPipelineOut;
 import io.shipote.card.wire.PipelineCalls.StopPipelineIn;
 import io.shipote.card.wire.PipelineCalls.StopPipelineOut;
+import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.SavedVersion;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.SpecProblem;
@@ -56,11 +58,13 @@ public final class PipelineMethods {
     private final Services services;
     private final Statuses statuses;
     private final Assessments assessments;
+    private final Verdicts verdicts;
 
     public PipelineMethods(Services services) {
         this.services = services;
         this.statuses = new Statuses(services.records());
         this.assessments = new Assessments(services.host());
+        this.verdicts = new Verdicts(services);
     }
 
     /** Adds them to the table. */
@@ -172,8 +176,18 @@ public final class PipelineMethods {
 
     private void show(ShowPipelineIn in, Exchange exchange) {
         Pipeline pipeline = services.pipelines().get(in.target(), in.workspace());
-        exchange.reply(
-                new ShowPipelineOut(statuses.of(pipeline), pipeline.spec().encode()));
+        if (in.discern().isEmpty()) {
+            shown(pipeline, statuses.of(pipeline), exchange);
+            return;
+        }
+        verdicts.of(
+                pipeline,
+                in.discern().get() == EdgeLook.WAITING,
+                Answer.of(seen -> shown(pipeline, statuses.of(pipeline).withVerdicts(seen), exchange), exchange::fail));
+    }
+
+    private static void shown(Pipeline pipeline, PipelineStatus status, Exchange exchange) {
+        exchange.reply(new ShowPipelineOut(status, pipeline.spec().encode()));
     }
 
     private void stop(StopPipelineIn in, Exchange exchange) {

@@ -11,6 +11,7 @@ import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.DaemonCalls;
 import io.shipote.card.wire.Discernment;
 import io.shipote.card.wire.EdgeStatus;
+import io.shipote.card.wire.EdgeVerdict;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Event;
 import io.shipote.card.wire.FlowCalls;
@@ -64,6 +65,7 @@ class InterfaceTest {
                     WorkspaceStatus.class,
                     CommandStatus.class,
                     EdgeStatus.class,
+                    EdgeVerdict.class,
                     RetryStatus.class,
                     SavedVersion.class,
                     Discernment.class,

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A look into a pipe between two other processes: what waits in it can be counted and copied, and stays in it.
+ * A look into a pipe, also between two other processes: what waits in it can be counted and copied, and stays in it.
  *
  * <p>Close it at once: as long as it is open, the producer gets no SIGPIPE when its consumer dies, nor the consumer the end.
  */
@@ -37,6 +37,11 @@ public final class PipePeek implements AutoCloseable {
             }
             return opened(link);
         }
+    }
+
+    /** Opens the pipe that this is an end of, whichever; the end stays the caller's. */
+    public static Optional<PipePeek> open(Fd end) throws ErrnoException {
+        return opened(Path.of("/proc/self/fd/" + end.number()));
     }
 
     private static Optional<PipePeek> opened(Path link) throws ErrnoException {
