@@ -70,6 +70,8 @@ final class DaemonLauncher implements Autostart.Launcher {
         command.add("-XX:TieredStopAtLevel=1");
         // A small first heap is what keeps a mostly idle daemon small; it grows when there is much to keep.
         command.add("-Xms8m");
+        // What it would publish in /tmp for jstat(1) costs more processor time than a hundred idle commands.
+        command.add("-XX:-UsePerfData");
         command.add("-Xss512k");
         if (Runtime.version().feature() >= NATIVE_ACCESS_FLAG) {
             command.add("--enable-native-access=ALL-UNNAMED");

@@ -6,6 +6,7 @@ import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +25,12 @@ import org.slf4j.LoggerFactory;
  * head of a file are given back to the file system ({@code FALLOC_FL_PUNCH_HOLE}, fallocate(2)). Offsets never shift, so
  * writers and followers notice nothing. What is written between two looks comes on top of a bound.
  *
- * <p>Logs of live commands are looked at each second; whole workspaces, ended runs included, at
- * {@link #WORKSPACE_INTERVAL}, one workspace at a time. Where the file system cannot give back parts of a file no log is
- * bounded: {@link #refusal} says so. Confined to the loop; {@link LogCutter} works on the files thread.
+ * <p>Logs of live commands are looked at each second if anything of the command has run meanwhile, which the sampler
+ * knows: one that sleeps writes nothing, and a thousand that sleep cost nothing. So a log is looked at two seconds after
+ * a write at the latest, if samples are taken each second. Whole workspaces, ended runs and sleeping commands included,
+ * are looked at every {@link #WORKSPACE_INTERVAL}, one workspace at a time, whatever the sampler says. Where the file
+ * system cannot give back parts of a file no log is bounded: {@link #refusal} says so. Confined to the loop;
+ * {@link LogCutter} works on the files thread.
  */
 public final class LogBounds {
     /** Time between two looks at all logs of a workspace. */
@@ -76,7 +80,11 @@ public final class LogBounds {
         List<List<LogFile>> commands = new ArrayList<>();
         for (Workspace workspace : workspaces.all()) {
             for (Job job : workspace.jobs()) {
-                job.liveRuns().forEach(run -> commands.add(files(job, run.record())));
+                job.forEachLive(run -> {
+                    if (run.stats().takeActivity()) {
+                        commands.add(files(job, run.record()));
+                    }
+                });
             }
         }
         if (commands.isEmpty()) {
@@ -84,12 +92,8 @@ public final class LogBounds {
             return;
         }
         long bound = bounds.get().logBytesPerCommand();
-        onWorker(
-                () -> {
-                    cutter.keepOnly(commands);
-                    commands.forEach(logs -> cutter.cut(logs, bound));
-                },
-                () -> host.loop().schedule(INTERVAL, this::lookAtLive));
+        onWorker(() -> commands.forEach(logs -> cutter.cut(logs, bound)), () -> host.loop()
+                .schedule(INTERVAL, this::lookAtLive));
     }
 
     /** The logs of the command that the live run is of, the earlier runs first. */
@@ -113,31 +117,34 @@ public final class LogBounds {
 
     private void next(Iterator<Workspace> left, Runnable then) {
         if (!left.hasNext()) {
-            then.run();
+            onWorker(cutter::forgetGone, then);
             return;
         }
         Workspace workspace = left.next();
-        List<List<LogFile>> commands = new ArrayList<>();
         List<RunRecord> all = new ArrayList<>();
         for (Job job : workspace.jobs()) {
             all.addAll(job.keptRecords());
         }
         all.sort(Comparator.comparing(RunRecord::run));
-        List<LogFile> logs = all.stream()
-                .flatMap(record -> files(record, record.exit().isEmpty()).stream())
-                .toList();
+        List<LogFile> logs = new ArrayList<>();
         Map<String, List<LogFile>> ofCommand = new HashMap<>();
         for (RunRecord record : all) {
+            List<LogFile> ofRun = files(record, record.exit().isEmpty());
+            logs.addAll(ofRun);
             ofCommand
                     .computeIfAbsent(record.command().text(), id -> new ArrayList<>())
-                    .addAll(files(record, record.exit().isEmpty()));
+                    .addAll(ofRun);
         }
-        commands.addAll(ofCommand.values());
         Retention now = bounds.get();
         onWorker(
                 () -> {
-                    commands.forEach(command -> cutter.cut(command, now.logBytesPerCommand()));
-                    cutter.cut(logs, now.logBytesPerWorkspace());
+                    long written = 0;
+                    for (List<LogFile> command : ofCommand.values()) {
+                        written += cutter.cut(command, now.logBytesPerCommand());
+                    }
+                    if (written > now.logBytesPerWorkspace()) {
+                        cutter.cut(logs, now.logBytesPerWorkspace());
+                    }
                 },
                 () -> next(left, then));
     }
@@ -173,23 +180,23 @@ public final class LogBounds {
             return refusal;
         }
 
-        /** Forgets the heads of files that nobody writes any more; they can be found again. */
-        void keepOnly(List<List<LogFile>> commands) {
-            List<Path> live =
-                    commands.stream().flatMap(List::stream).map(LogFile::path).toList();
-            heads.keySet().retainAll(java.util.Set.copyOf(live));
+        /** Forgets the heads of files that are gone. */
+        void forgetGone() {
+            heads.keySet().removeIf(file -> !Files.exists(file));
         }
 
-        void cut(List<LogFile> logs, long bound) {
-            if (refusal.isPresent()) {
-                return;
-            }
+        /** Cuts them if that is needed; the sum of their lengths, holes included. */
+        long cut(List<LogFile> logs, long bound) {
             // A stage whose output is a pipe has no such file: its length is 0.
             long most =
                     logs.stream().mapToLong(log -> log.path().toFile().length()).sum();
-            if (most <= bound) {
-                return;
+            if (most > bound && refusal.isEmpty()) {
+                cutTo(logs, bound);
             }
+            return most;
+        }
+
+        private void cutTo(List<LogFile> logs, long bound) {
             List<LogBudget.Held> held = new ArrayList<>();
             for (LogFile log : logs) {
                 hold(log).ifPresent(held::add);

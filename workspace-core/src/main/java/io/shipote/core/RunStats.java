@@ -23,6 +23,7 @@ public final class RunStats implements Gauge.Owner {
     private final Usage counted = new Usage();
     private final CpuShare share = new CpuShare();
     private final Stamps stamps = new Stamps();
+    private long activeUsec = Usage.UNKNOWN;
 
     RunStats(UsageSource source) {
         this.gauge = new Gauge(source, this);
@@ -90,6 +91,17 @@ public final class RunStats implements Gauge.Owner {
     private Optional<Long> most(Optional<Long> told, Figure figure) {
         long most = Math.max(told.orElse(Usage.UNKNOWN), usage.get(figure));
         return most == Usage.UNKNOWN ? Optional.empty() : Optional.of(most);
+    }
+
+    /**
+     * Whether anything of it may have run since the last call. It has not if its group's processor time is what it was,
+     * as of the newest sample. What {@code /proc} adds up tells nothing: it counts in hundredths of a second.
+     */
+    boolean takeActivity() {
+        long usec = usage.source() == Usage.Source.CGROUP ? usage.get(Figure.CPU_USEC) : Usage.UNKNOWN;
+        boolean slept = usec != Usage.UNKNOWN && usec == activeUsec;
+        activeUsec = usec;
+        return !slept;
     }
 
     /** By how much a figure that only grows has grown since the last call. */

@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.core.linux.Figure;
@@ -86,6 +87,32 @@ final class SamplerTest {
         assertEquals(10, row.memoryBytes());
         assertEquals(2_500_000, row.cpuUsec(), "what has ended stays counted");
         assertEquals(50f, row.cpuPercent(), 0.01);
+    }
+
+    @Test
+    void whatSleepsIsToldFromWhatMayHaveRun() {
+        RunStats run = core.run(web, CoreFixture.unnamed("job")).stats().orElseThrow();
+        assertTrue(run.takeActivity(), "it was never sampled");
+        Usage read = meters.run(core.launcher.child("job"));
+        read.source(Usage.Source.CGROUP);
+        read.set(Figure.CPU_USEC, 5);
+        core.pass(SECOND);
+        assertTrue(run.takeActivity());
+        core.pass(SECOND);
+        assertFalse(run.takeActivity(), "its group's processor time stood still");
+        read.set(Figure.CPU_USEC, 6);
+        core.pass(SECOND);
+        assertTrue(run.takeActivity());
+        assertFalse(run.takeActivity(), "not since the last call");
+        read.set(Figure.CPU_USEC, Usage.UNKNOWN);
+        core.pass(SECOND);
+        assertTrue(run.takeActivity(), "nobody knows");
+        assertTrue(run.takeActivity(), "nobody knows");
+        read.set(Figure.CPU_USEC, 6);
+        read.source(Usage.Source.PROC);
+        core.pass(SECOND);
+        assertTrue(run.takeActivity());
+        assertTrue(run.takeActivity(), "processes are counted too coarsely");
     }
 
     @Test

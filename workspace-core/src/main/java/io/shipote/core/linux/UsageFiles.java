@@ -118,21 +118,28 @@ final class UsageFiles implements Meter {
         if (always == null || whole && always.length == 0) {
             look();
         }
-        read(always, into);
+        long before = into.get(Figure.CPU_USEC);
+        for (Entry entry : always) {
+            // The processor time stands before the list of processes: who did not run has neither forked nor ended.
+            boolean slept = before != Usage.UNKNOWN && into.get(Figure.CPU_USEC) == before;
+            if (whole || entry.form() != Form.LINES || !slept || !into.known(Figure.PIDS)) {
+                read(entry, into);
+            }
+        }
         if (whole) {
-            read(seldom, into);
+            for (Entry entry : seldom) {
+                read(entry, into);
+            }
         }
         boolean any = into.known(Figure.CPU_USEC) || into.known(Figure.MEMORY);
         into.source(any ? Usage.Source.CGROUP : Usage.Source.NONE);
     }
 
-    private void read(Entry[] entries, Usage into) throws ErrnoException {
-        for (Entry entry : entries) {
-            if (files.read(entry.file())) {
-                parse(entry, into);
-            } else {
-                into.set(entry.figure(), Usage.UNKNOWN);
-            }
+    private void read(Entry entry, Usage into) throws ErrnoException {
+        if (files.read(entry.file())) {
+            parse(entry, into);
+        } else {
+            into.set(entry.figure(), Usage.UNKNOWN);
         }
     }
 

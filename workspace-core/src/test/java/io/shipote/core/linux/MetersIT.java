@@ -137,6 +137,27 @@ class MetersIT {
     }
 
     @Test
+    void theListOfProcessesIsReadWhenSomethingRanOrWithTheWhole() throws IOException {
+        Path leaf = group("leaf", "cpu.stat", "usage_usec 10\n", "cgroup.procs", "1\n2\n");
+        Meter meter = meter(leaf);
+        meter.read(usage, false);
+        assertEquals(2, usage.get(Figure.PIDS));
+        Files.writeString(leaf.resolve("cgroup.procs"), "1\n2\n3\n");
+        meter.read(usage, false);
+        assertEquals(2, usage.get(Figure.PIDS), "nothing ran, so nothing can have forked");
+        Files.writeString(leaf.resolve("cpu.stat"), "usage_usec 11\n");
+        meter.read(usage, false);
+        assertEquals(3, usage.get(Figure.PIDS));
+        Files.writeString(leaf.resolve("cgroup.procs"), "1\n");
+        meter.read(usage, true);
+        assertEquals(1, usage.get(Figure.PIDS), "somebody else may have moved it away");
+        Files.writeString(leaf.resolve("cpu.stat"), "\n");
+        Files.writeString(leaf.resolve("cgroup.procs"), "1\n2\n");
+        meter.read(usage, false);
+        assertEquals(2, usage.get(Figure.PIDS), "without an account nobody knows what ran");
+    }
+
+    @Test
     void nonsenseIsUnknown() throws IOException {
         Path group = group(
                 "odd", "memory.current", "max\n", "cpu.stat", "", "pids.current", "-3\n", "cpu.pressure", "some\n");
