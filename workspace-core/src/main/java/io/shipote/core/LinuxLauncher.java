@@ -40,6 +40,11 @@ import org.slf4j.LoggerFactory;
 public final class LinuxLauncher implements Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxLauncher.class);
 
+    /** Who was killed is counted in the group for a moment longer than anybody can wait for it. */
+    private static final Duration RELEASE_PAUSE = Duration.ofMillis(50);
+
+    private static final int RELEASE_TRIES = 40;
+
     private final Loop loop;
     private final Worker worker;
     private final Lanes lanes;
@@ -117,11 +122,17 @@ public final class LinuxLauncher implements Launcher {
 
     @Override
     public void release(WorkspaceId id, Runnable done) {
+        release(id, RELEASE_TRIES, done);
+    }
+
+    private void release(WorkspaceId id, int tries, Runnable done) {
         worker.execute(() -> {
-            try {
-                groups.release(id);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("the group of workspace {} could not be removed", id, e);
+            if (!groupGone(id)) {
+                if (tries > 1) {
+                    loop.execute(() -> loop.schedule(RELEASE_PAUSE, () -> release(id, tries - 1, done)));
+                    return;
+                }
+                groups.abandon(id);
             }
             try {
                 records.delete(id);
@@ -130,6 +141,15 @@ public final class LinuxLauncher implements Launcher {
             }
             loop.execute(done);
         });
+    }
+
+    private boolean groupGone(WorkspaceId id) {
+        try {
+            return groups.release(id);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the group of workspace {} could not be removed", id, e);
+            return false;
+        }
     }
 
     private record Made(RunRecord record, RunGroup group, LinuxChild child) {}

@@ -98,13 +98,20 @@ final class WorkspaceGroups {
         return path + id.text();
     }
 
-    /** Removes the workspace's group. */
-    void release(WorkspaceId id) throws IOException {
-        LimitedGroup limited = groups.remove(id);
-        if (limited == null) {
-            return;
+    /** Removes the workspace's group; false while processes are in it. */
+    boolean release(WorkspaceId id) throws IOException {
+        LimitedGroup limited = groups.get(id);
+        if (limited != null && !limited.group().remove()) {
+            return false;
         }
-        if (!limited.group().remove()) {
+        groups.remove(id);
+        return true;
+    }
+
+    /** Gives up a group that cannot be removed; the next daemon tries again. */
+    void abandon(WorkspaceId id) {
+        LimitedGroup limited = groups.remove(id);
+        if (limited != null) {
             LOG.warn(
                     "processes are left in the group of workspace {}: {}",
                     id,

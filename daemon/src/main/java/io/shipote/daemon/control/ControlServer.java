@@ -129,6 +129,7 @@ public final class ControlServer implements AutoCloseable {
                         ErrorCode.DENIED,
                         "user " + uid + " may not use this daemon (allow_uids in config.toml)");
             } else if (!door.hasRoom()) {
+                channel.closeFuture().addListener(closed -> door.refill());
                 refuse(
                         channel,
                         ErrorCode.BUSY,

@@ -22,6 +22,7 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter implements AutoClose
     private static final long PAUSE_MS = 200;
 
     private FileChannel reserve;
+    private boolean scarce;
 
     Doorkeeper() throws IOException {
         reserve = FileChannel.open(ANY_FILE);
@@ -33,10 +34,15 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter implements AutoClose
             ctx.fireExceptionCaught(cause);
             return;
         }
-        if (reserve != null) {
+        if (!scarce) {
             LOG.warn("connections cannot be accepted: {} (raise the daemon's limit of open files)", cause.getMessage());
+            scarce = true;
         }
-        close();
+        if (reserve != null) {
+            // The loop tries again at once: no other thread must come in between and keep what is given up here.
+            close();
+            return;
+        }
         ctx.channel().config().setAutoRead(false);
         ctx.channel()
                 .eventLoop()
@@ -45,16 +51,26 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter implements AutoClose
 
     /** Whether there are descriptors for more than the connection that has just been accepted. */
     boolean hasRoom() {
+        refill();
+        if (reserve == null) {
+            return false;
+        }
+        if (scarce) {
+            LOG.info("connections are accepted again");
+            scarce = false;
+        }
+        return true;
+    }
+
+    /** For the next who is to be refused, as soon as this one has gone. */
+    void refill() {
         if (reserve != null) {
-            return true;
+            return;
         }
         try {
             reserve = FileChannel.open(ANY_FILE);
-            LOG.info("connections are accepted again");
-            return true;
         } catch (IOException e) {
             LOG.debug("there is still no descriptor", e);
-            return false;
         }
     }
 
