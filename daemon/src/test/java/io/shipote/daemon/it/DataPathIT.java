@@ -94,6 +94,8 @@ class DataPathIT {
         String pid = Files.readString(gate).trim();
         await().atMost(SOON)
                 .until(() -> Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") T "));
+        await().atMost(SOON)
+                .until(() -> daemon.cli("pipeline", "top", id, "--once").out().contains("s1 holds the others up"));
         new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
         assertEquals(0, room.await(id).status());
         Map<String, String> sums = room.outputs(id);
