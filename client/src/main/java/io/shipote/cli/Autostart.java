@@ -1,5 +1,7 @@
 package io.shipote.cli;
 
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.Connection;
 import io.shipote.client.Locations;
 import io.shipote.client.NoDaemonException;
@@ -9,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 
 /** Connects to the daemon, and starts it first if none answers. Of several starters at once, one starts it. */
 final class Autostart {
@@ -39,16 +42,46 @@ final class Autostart {
         try {
             return Connection.open(socket);
         } catch (NoDaemonException e) {
-            return startAndConnect();
+            return locked(this::whileLocked);
         }
     }
 
-    private Connection startAndConnect() {
+    /**
+     * Starts a daemon that must be the only one, since how it starts matters.
+     *
+     * @throws ShipoteException WRONG_STATE if one runs already
+     * @throws DaemonStartException if it does not start
+     */
+    Connection connectToNew() {
+        return locked(this::onlyNew);
+    }
+
+    /** @throws ShipoteException WRONG_STATE if one runs */
+    void requireNone() {
+        try {
+            Connection.open(socket).close();
+        } catch (NoDaemonException e) {
+            return;
+        }
+        throw new ShipoteException(
+                ErrorCode.WRONG_STATE, "a daemon runs on " + socket + " (stop it first: shipote daemon stop)");
+    }
+
+    private Connection onlyNew() {
+        requireNone();
+        String line = launcher.launch();
+        if (line == null || !line.startsWith(READY)) {
+            throw new DaemonStartException(reason(line), launcher.log(), null);
+        }
+        return Connection.open(socket);
+    }
+
+    private Connection locked(Supplier<Connection> start) {
         Path directory = PrivateDirectory.require(locations.runtimeDirectory());
         try (FileChannel file = FileChannel.open(
                         directory.resolve("start.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
-            return lock.isValid() ? whileLocked() : null;
+            return lock.isValid() ? start.get() : null;
         } catch (IOException e) {
             throw new UncheckedIOException("locking start.lock in " + directory, e);
         }
@@ -68,14 +101,18 @@ final class Autostart {
         if (line != null && line.startsWith(READY)) {
             return Connection.open(socket);
         }
-        String reason = line == null
-                ? "it ended before it was ready"
-                : line.startsWith(ERROR) ? line.substring(ERROR.length()) : "it said: " + Table.printable(line);
         try {
             // A daemon that refuses because one runs already means that there is one now.
             return Connection.open(socket);
         } catch (NoDaemonException e) {
-            throw new DaemonStartException(reason, launcher.log(), e);
+            throw new DaemonStartException(reason(line), launcher.log(), e);
         }
+    }
+
+    private static String reason(String line) {
+        if (line == null) {
+            return "it ended before it was ready";
+        }
+        return line.startsWith(ERROR) ? line.substring(ERROR.length()) : "it said: " + Table.printable(line);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 /** {@code daemon start}: starts a daemon unless one runs. */
 final class DaemonStart implements Verb {
     private static final String RECOVER = "recover";
+    private static final String GENERATION = "generation";
 
     @Override
     public String summary() {
@@ -22,11 +23,15 @@ final class DaemonStart implements Verb {
     @Override
     public void options(Flags flags) {
         flags.flag(RECOVER, "if the state cannot be read, go on from the newest good generation of it");
+        flags.value(GENERATION, "N", "go back to generation N of the state (1 the newest); as snapshot rollback N");
     }
 
     @Override
     public int run(Invocation in) {
         in.none();
+        if (in.has(GENERATION)) {
+            return SnapshotRollback.to(in, in.value(GENERATION), in.has(RECOVER));
+        }
         Path socket = in.session().socket();
         List<String> options = in.has(RECOVER) ? List.of("--" + RECOVER) : List.of();
         // Asked for explicitly: --no-start has no meaning here.

@@ -52,6 +52,15 @@ final class StateFiles {
                 directory + ": there is no generation yet (the daemon keeps one at its first save after each start)"));
     }
 
+    /** Where a rollback will keep the state that is there now. */
+    Path nextAside() {
+        int n = 1;
+        while (Files.exists(directory.resolve("state.json.before-rollback-" + n))) {
+            n++;
+        }
+        return directory.resolve("state.json.before-rollback-" + n);
+    }
+
     /** Whether there are changes that {@link #state} has not. */
     boolean unsaved() {
         try {

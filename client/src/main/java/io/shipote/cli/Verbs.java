@@ -62,6 +62,7 @@ final class Verbs {
         "snapshot verify",
         "snapshot diff",
         "snapshot export",
+        "snapshot rollback",
         "health",
         "caps",
         "demo",
@@ -273,6 +274,8 @@ final class Verbs {
                 return new SnapshotShow();
             case "verify":
                 return new SnapshotVerify();
+            case "rollback":
+                return new SnapshotRollback();
             case "diff":
                 return new SnapshotDiff();
             case "export":

@@ -119,6 +119,17 @@ class AutostartTest {
     }
 
     @Test
+    void aDaemonThatMustBeNewIsRefusedWhereOneRuns() {
+        autostart(this::comesUp).connectToNew().close();
+        assertEquals(1, launches.get());
+        ShipoteException failure = assertThrows(
+                ShipoteException.class, () -> autostart(this::comesUp).connectToNew());
+        assertEquals(ErrorCode.WRONG_STATE, failure.code());
+        assertTrue(failure.getMessage().contains("shipote daemon stop"), failure.getMessage());
+        assertEquals(1, launches.get());
+    }
+
+    @Test
     void aForeignOrOpenDirectoryIsRefused() throws IOException {
         Path open = Files.createDirectory(directory.resolve("shipote"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));

@@ -171,7 +171,7 @@ public final class Daemon implements AutoCloseable {
                 settings.config(),
                 settings.socket(),
                 settings.version(),
-                settings.recover(),
+                settings.opening(),
                 locks,
                 this::stop);
     }

@@ -1,12 +1,13 @@
 package io.shipote.daemon;
 
 import io.shipote.core.Loop;
+import io.shipote.core.store.StateStore;
 import java.nio.file.Path;
 
 /**
  * What a {@link Domain} is made from.
  *
- * @param recover whether to start from the newest good generation if the state cannot be read
+ * @param opening which state to start from
  * @param locks held for as long as the daemon lives; an exec in place hands them over
  * @param stop begins an orderly stop; callable from any thread, any number of times
  */
@@ -16,6 +17,6 @@ public record DaemonContext(
         DaemonConfig config,
         Path socket,
         String version,
-        boolean recover,
+        StateStore.Options opening,
         Locks locks,
         Runnable stop) {}

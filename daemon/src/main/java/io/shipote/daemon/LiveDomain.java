@@ -108,7 +108,7 @@ final class LiveDomain implements Domain {
         this.pumpLoop = new EventLoopAdapter(error -> LOG.error("the pump loop failed", error));
         Path state = context.directories().state();
         DiskFiles files = new DiskFiles();
-        StateStore store = StateStore.open(state, files, new StoreKeys(), new StateStore.Options(context.recover()));
+        StateStore store = StateStore.open(state, files, new StoreKeys(), context.opening());
         store.warnings().forEach(LOG::warn);
         ProcFiles proc = new ProcFiles();
         this.spawner = new Spawner(proc);

@@ -1,10 +1,12 @@
 package io.shipote.daemon;
 
+import io.shipote.core.store.StateStore;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What stands on the daemon's command line. */
 public record Options(
@@ -12,17 +14,19 @@ public record Options(
         Optional<Path> stateDirectory,
         Optional<Path> runtimeDirectory,
         Optional<Path> config,
-        boolean recover,
+        StateStore.Options opening,
         boolean version,
         boolean help) {
     /** The answer to {@code --help}. */
     public static final String USAGE = """
-            usage: io.shipote.daemon.Main [--socket PATH] [--state-dir DIR] [--runtime-dir DIR] [--config FILE] [--recover]
+            usage: io.shipote.daemon.Main [--socket PATH] [--state-dir DIR] [--runtime-dir DIR] [--config FILE]
+                   [--recover] [--generation N]
               --socket PATH      listen here ($SHIPOTE_SOCKET, else RUNTIME_DIR/control.sock)
               --state-dir DIR    keep the state here ($STATE_DIRECTORY, $XDG_STATE_HOME/shipote, ...)
               --runtime-dir DIR  keep the socket here ($RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR/shipote, ...)
               --config FILE      read this file instead of CONFIG_DIR/config.toml
               --recover          start from the newest good generation if state.json cannot be read
+              --generation N     start from generation N (1 the newest), keeping the state aside
               --version          print the version
               --help             print this""";
 
@@ -33,6 +37,7 @@ public record Options(
         Path runtime = null;
         Path config = null;
         boolean recover = false;
+        OptionalInt generation = OptionalInt.empty();
         boolean version = false;
         boolean help = false;
         for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
@@ -43,6 +48,7 @@ public record Options(
                 case "--runtime-dir" -> runtime = path(argument, left);
                 case "--config" -> config = path(argument, left);
                 case "--recover" -> recover = true;
+                case "--generation" -> generation = OptionalInt.of(generation(left));
                 case "--version" -> version = true;
                 case "--help" -> help = true;
                 default -> throw new StartException("unknown argument " + argument + " (see --help)");
@@ -53,9 +59,18 @@ public record Options(
                 Optional.ofNullable(state),
                 Optional.ofNullable(runtime),
                 Optional.ofNullable(config),
-                recover,
+                new StateStore.Options(recover, generation),
                 version,
                 help);
+    }
+
+    private static int generation(Iterator<String> left) throws StartException {
+        String value = left.hasNext() ? left.next() : "";
+        int oldest = StateStore.Options.OLDEST_GENERATION;
+        if (!value.matches("\\d") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > oldest) {
+            throw new StartException("--generation needs a number from 1 to " + oldest + " (see --help)");
+        }
+        return Integer.parseInt(value);
     }
 
     private static Path path(String argument, Iterator<String> left) throws StartException {

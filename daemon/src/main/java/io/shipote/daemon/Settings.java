@@ -1,5 +1,6 @@
 package io.shipote.daemon;
 
+import io.shipote.core.store.StateStore;
 import io.shipote.daemon.control.SocketPath;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,8 +11,10 @@ import java.util.Optional;
  * Everything that is decided before the daemon is built: command line, environment and configuration in one.
  *
  * @param socket absolute
+ * @param opening which state to start from
  */
-public record Settings(Directories directories, DaemonConfig config, Path socket, String version, boolean recover) {
+public record Settings(
+        Directories directories, DaemonConfig config, Path socket, String version, StateStore.Options opening) {
     private static final String SOCKET_NAME = "control.sock";
 
     /** Reads the configuration; makes nothing. */
@@ -29,7 +32,7 @@ public record Settings(Directories directories, DaemonConfig config, Path socket
                 .orElse(directories.runtime().resolve(SOCKET_NAME))
                 .toAbsolutePath()
                 .normalize();
-        return new Settings(directories, config, socket, version, options.recover());
+        return new Settings(directories, config, socket, version, options.opening());
     }
 
     private static int uid() throws StartException {

@@ -51,7 +51,7 @@ public final class CoreFixture {
         hub.subscribe(events::add);
         host = new Host(loop, launcher, hub, new Ids(loop), "boot-1", 4, () -> 0.5, Retention.DEFAULTS);
         try {
-            store = StateStore.open(DIR, disk, CoreFixture::key, new StateStore.Options(false));
+            store = StateStore.open(DIR, disk, CoreFixture::key, StateStore.Options.AS_IT_IS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

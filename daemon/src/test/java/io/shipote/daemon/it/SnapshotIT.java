@@ -141,6 +141,41 @@ class SnapshotIT {
         }
     }
 
+    @Test
+    void aRollbackGoesOnFromAGenerationAndKeepsWhatWas() throws Exception {
+        try (DaemonHarness daemon = DaemonHarness.prepared()) {
+            Path state = daemon.directory().resolve("shipote/state.json");
+            daemon.cli("ws", "create", "--label", "first");
+            stop(daemon);
+            String second =
+                    daemon.cli("ws", "create", "--label", "second").out().strip();
+            Golden.check("snapshot-rollback-running", daemon.directory(), daemon.cli("snapshot", "rollback", "1"));
+            stop(daemon);
+            byte[] before = Files.readAllBytes(state);
+            Golden.check("snapshot-rollback-none", daemon.directory(), daemon.cli("snapshot", "rollback", "3"));
+            assertArrayEquals(before, Files.readAllBytes(state));
+            Golden.check("snapshot-rollback", daemon.directory(), daemon.cli("snapshot", "rollback", "1"));
+            assertArrayEquals(before, Files.readAllBytes(state.resolveSibling("state.json.before-rollback-1")));
+            assertEquals(0, daemon.cli("ws", "show", "first").status());
+            assertEquals(4, daemon.cli("ws", "show", "second").status());
+            daemon.cli("ws", "delete", "first");
+            stop(daemon);
+            // Rolled back over: no daemon knows its groups any more.
+            for (Path group : Processes.groups(second)) {
+                Files.delete(group);
+            }
+        }
+    }
+
+    /** Stops a daemon that the command line has started. */
+    private static void stop(DaemonHarness daemon) throws Exception {
+        CliResult stop = daemon.cli("--json", "daemon", "stop");
+        long pid = CardJson.parse(stop.out().getBytes(StandardCharsets.UTF_8))
+                .path("pid")
+                .asLong();
+        ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
+    }
+
     /** S5 and S10. */
     @ParameterizedTest
     @ValueSource(strings = {"state-v1.json", "state-v1-lean.json", "state-v2.json", "state-v3.json", "state-v4.json"})

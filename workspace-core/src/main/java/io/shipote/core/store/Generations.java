@@ -51,7 +51,8 @@ final class Generations {
         keptAt = nowNanos;
     }
 
-    private static Path path(Path state, int n) {
+    /** The path of one. */
+    static Path path(Path state, int n) {
         return state.resolveSibling(state.getFileName() + "." + n);
     }
 }

@@ -34,11 +34,12 @@ final class Recovery {
         boolean good = found.isPresent() && readable(state, found.get());
         Optional<byte[]> snapshot = good ? found : newestGood(found.isPresent());
         Optional<byte[]> records = files.read(journal, Journal.MAX_BYTES * 2);
+        Aside aside = new Aside(files, "bad", warn);
         if (found.isPresent() && !good) {
-            keepAside(state);
+            aside.keep(state);
         }
         if (records.isPresent()) {
-            keepAside(journal);
+            aside.keep(journal);
         }
         Mark mark = snapshot.map(Mark::of).orElse(Mark.NO_FILE);
         // A record is its entry's last word whatever snapshot it stands on, so none is left out.
@@ -74,18 +75,5 @@ final class Recovery {
             warn.accept(e.getMessage());
             return false;
         }
-    }
-
-    private void keepAside(Path bad) throws IOException {
-        int n = 1;
-        while (files.exists(aside(bad, n))) {
-            n++;
-        }
-        files.link(bad, aside(bad, n));
-        warn.accept(bad + " is kept as " + aside(bad, n));
-    }
-
-    private static Path aside(Path bad, int n) {
-        return bad.resolveSibling(bad.getFileName() + ".bad-" + n);
     }
 }

@@ -38,13 +38,17 @@ final class StateReader {
         this.warnings = warnings;
     }
 
-    Loaded load(boolean recover) throws IOException {
+    Loaded load(StateStore.Options options) throws IOException {
         files.makeDirs(directory);
         atomic.removeLeftovers(directory, STATE, JOURNAL);
+        if (options.generation().isPresent()) {
+            new Rollback(directory, files, atomic, keys, this::warn)
+                    .to(options.generation().getAsInt());
+        }
         try {
             return read();
         } catch (StateUnreadableException e) {
-            if (!recover) {
+            if (!options.recover()) {
                 throw e;
             }
             warn(e.getMessage());

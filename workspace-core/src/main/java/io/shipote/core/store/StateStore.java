@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +50,15 @@ public final class StateStore {
      * How to open.
      *
      * @param recover go on from the newest good generation if the state cannot be read, keeping the bad file aside
+     * @param generation go back to this generation first, 1 being the newest, keeping the state aside
      */
-    public record Options(boolean recover) {}
+    public record Options(boolean recover, OptionalInt generation) {
+        /** The state as it is, or none. */
+        public static final Options AS_IT_IS = new Options(false, OptionalInt.empty());
+
+        /** The oldest generation that can be there. */
+        public static final int OLDEST_GENERATION = Generations.KEPT;
+    }
 
     private StateStore(StoreFiles files, Path state, StoreDisk disk, Loaded loaded, List<String> warnings) {
         this.files = files;
@@ -64,14 +72,15 @@ public final class StateStore {
     /**
      * Reads {@code state.json} (none: no entries) and the journal that extends it. Blocks.
      *
-     * @throws StateUnreadableException if one of them is damaged or newer than we are; they are left untouched
+     * @throws StateUnreadableException if one of them, or the generation asked for, is damaged or newer than we are; they
+     *     are left untouched
      */
     public static StateStore open(Path stateDir, StoreFiles files, EntryKeys keys, Options options) throws IOException {
         Path state = stateDir.resolve(StateReader.STATE);
         AtomicFiles atomic = new AtomicFiles(files);
         List<String> warnings = new ArrayList<>();
         StateReader reader = new StateReader(stateDir, files, atomic, keys, warnings);
-        Loaded loaded = reader.load(options.recover());
+        Loaded loaded = reader.load(options);
         return new StateStore(files, state, new StoreDisk(files, atomic, state, loaded), loaded, warnings);
     }
 

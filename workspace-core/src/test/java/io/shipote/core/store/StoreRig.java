@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A store on a loop that the test turns, with entries of the form {@code {"id": "a", "v": 1}}. */
 final class StoreRig implements AutoCloseable {
@@ -22,21 +23,25 @@ final class StoreRig implements AutoCloseable {
     final StateStore store;
     private boolean closed;
 
-    private StoreRig(Path dir, StoreFiles files, boolean recover) throws IOException {
-        store = StateStore.open(dir, files, StoreRig::key, new StateStore.Options(recover));
+    private StoreRig(Path dir, StoreFiles files, StateStore.Options options) throws IOException {
+        store = StateStore.open(dir, files, StoreRig::key, options);
         store.attach(loop);
     }
 
     static StoreRig open(StoreFiles files) throws IOException {
-        return new StoreRig(DIR, files, false);
+        return new StoreRig(DIR, files, StateStore.Options.AS_IT_IS);
     }
 
     static StoreRig open(Path dir, StoreFiles files) throws IOException {
-        return new StoreRig(dir, files, false);
+        return new StoreRig(dir, files, StateStore.Options.AS_IT_IS);
     }
 
     static StoreRig recover(StoreFiles files) throws IOException {
-        return new StoreRig(DIR, files, true);
+        return new StoreRig(DIR, files, new StateStore.Options(true, OptionalInt.empty()));
+    }
+
+    static StoreRig rolledBack(StoreFiles files, int generation) throws IOException {
+        return new StoreRig(DIR, files, new StateStore.Options(false, OptionalInt.of(generation)));
     }
 
     static byte[] entry(String id, String value) {
