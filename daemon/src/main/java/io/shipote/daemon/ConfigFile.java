@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads {@code config.toml}; every complaint names file, line and column, both counted from 1. */
 final class ConfigFile {
@@ -26,7 +30,44 @@ final class ConfigFile {
     private static final long MIN_LOG_BYTES = 64L << 10;
     private static final long MAX_LOG_BYTES = 1L << 50;
 
+    private static final List<String> TOP = List.of(
+            "socket",
+            "allow_uids",
+            "cgroup_root",
+            "cgroups",
+            "on_stop",
+            "sample_interval_ms",
+            "log_level",
+            "max_connections",
+            "audit",
+            "retention",
+            "disk");
+    private static final List<String> AUDIT = List.of("file_bytes", "files");
+    private static final List<String> RETENTION = List.of(
+            "dead_commands_per_workspace",
+            "max_age",
+            "runs_per_command",
+            "log_bytes_per_command",
+            "log_bytes_per_workspace");
+    private static final List<String> DISK = List.of("low", "critical");
+    private static final Map<String, List<String>> TABLES =
+            Map.of("audit", AUDIT, "retention", RETENTION, "disk", DISK);
+
     private ConfigFile() {}
+
+    /** All keys, those of tables with a dot. */
+    static Set<String> keys() {
+        Set<String> keys = new TreeSet<>();
+        for (String key : TOP) {
+            List<String> table = TABLES.get(key);
+            if (table == null) {
+                keys.add(key);
+            } else {
+                table.forEach(inner -> keys.add(key + "." + inner));
+            }
+        }
+        return keys;
+    }
 
     /** The file's configuration; the defaults if there is no file, unless it was asked for by name. */
     static DaemonConfig read(Path file, boolean required) throws StartException {
@@ -54,18 +95,7 @@ final class ConfigFile {
     }
 
     private static DaemonConfig config(ConfigTable top) throws StartException {
-        top.only(
-                "socket",
-                "allow_uids",
-                "cgroup_root",
-                "cgroups",
-                "on_stop",
-                "sample_interval_ms",
-                "log_level",
-                "max_connections",
-                "audit",
-                "retention",
-                "disk");
+        top.only(TOP);
         DaemonConfig other = DaemonConfig.defaults();
         return new DaemonConfig(
                 top.absolutePath("socket").map(Path::of),
@@ -86,19 +116,14 @@ final class ConfigFile {
     }
 
     private static DaemonConfig.Audit audit(ConfigTable table, DaemonConfig.Audit other) throws StartException {
-        table.only("file_bytes", "files");
+        table.only(AUDIT);
         return new DaemonConfig.Audit(
                 table.amount("file_bytes", Amount.SIZE, MIN_AUDIT_BYTES, MAX_AUDIT_BYTES, other.fileBytes()),
                 (int) table.number("files", 1, MAX_AUDIT_GENERATIONS, other.files()));
     }
 
     private static Retention retention(ConfigTable table, Retention other) throws StartException {
-        table.only(
-                "dead_commands_per_workspace",
-                "max_age",
-                "runs_per_command",
-                "log_bytes_per_command",
-                "log_bytes_per_workspace");
+        table.only(RETENTION);
         return new Retention(
                 (int) table.number("dead_commands_per_workspace", 0, Workspace.MAX_JOBS, other.deadPerWorkspace()),
                 Duration.ofMillis(table.amount(
@@ -113,7 +138,7 @@ final class ConfigFile {
     }
 
     private static DiskWatch.Marks disk(ConfigTable table, DiskWatch.Marks other) throws StartException {
-        table.only("low", "critical");
+        table.only(DISK);
         if (table.empty()) {
             return other;
         }

@@ -42,8 +42,7 @@ final class ConfigTable {
     }
 
     /** @throws StartException naming the first key that is none of these */
-    ConfigTable only(String... keys) throws StartException {
-        List<String> known = List.of(keys);
+    ConfigTable only(List<String> known) throws StartException {
         List<String> present = new ArrayList<>();
         tree.fieldNames().forEachRemaining(present::add);
         for (String key : present) {

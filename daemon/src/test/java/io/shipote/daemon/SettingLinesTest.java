@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class SettingLinesTest {
@@ -29,11 +32,31 @@ class SettingLinesTest {
     }
 
     @Test
-    void everyKeyIsInTheManual() throws IOException {
-        String manual = Files.readString(Path.of("../docs/configuration.md"));
+    void theManualHasEveryKeyAndNoOther() throws IOException {
+        assertEquals(ConfigFile.keys(), new TreeSet<>(manual().keySet()));
+    }
+
+    @Test
+    void theManualHasTheDefaults() throws IOException {
+        Map<String, String> manual = manual();
         for (String line : SettingLines.of(DaemonConfig.defaults())) {
-            String key = line.substring(0, line.indexOf(' '));
-            assertTrue(manual.contains("| `" + key + "` |"), key);
+            String[] setting = line.split(" = ", 2);
+            String told = manual.get(setting[0]);
+            assertTrue(told.startsWith("`" + setting[1] + "`"), () -> line + " is told as " + told);
         }
+    }
+
+    /** The tables of keys: what stands under "default", by key. */
+    private static Map<String, String> manual() throws IOException {
+        String text = Files.readString(Path.of("../docs/configuration.md"));
+        String keys = text.substring(text.indexOf("\n## Keys\n"), text.indexOf("\n## Example\n"));
+        Map<String, String> defaults = new HashMap<>();
+        for (String line : keys.lines().toList()) {
+            if (line.startsWith("| `")) {
+                String[] cells = line.split(" *\\| *");
+                defaults.put(cells[1].replace("`", ""), cells[3]);
+            }
+        }
+        return defaults;
     }
 }
