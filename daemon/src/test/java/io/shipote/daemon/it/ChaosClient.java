@@ -6,8 +6,10 @@ import io.shipote.card.WorkspaceId;
 import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.CommandCalls.RunIn;
 import io.shipote.card.wire.CommandCalls.RunOut;
+import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.PipelineCalls.SavePipelineIn;
 import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.ConnectionException;
 import io.shipote.client.Shipote;
 import io.shipote.daemon.it.ChaosWorld.Job;
@@ -84,6 +86,13 @@ final class ChaosClient {
             }
         } catch (ConnectionException gone) {
             doing += " (" + gone.getMessage() + ")";
+        } catch (ShipoteException refused) {
+            // A daemon that is stopping takes no more: then nothing was done, and nothing is in doubt.
+            if (refused.code() != ErrorCode.BUSY) {
+                throw refused;
+            }
+            doubtful = Optional.empty();
+            doing += " (refused: " + refused.getMessage() + ")";
         }
     }
 

@@ -62,6 +62,10 @@ class ChaosIT {
     @AfterEach
     void end() throws IOException {
         threads.shutdownNow();
+        if (daemon.client() == null) {
+            // After a failure; only a daemon can clean up.
+            daemon.start();
+        }
         daemon.close();
         assertEquals(List.of(), view.groups(), "groups are left");
     }
@@ -80,6 +84,7 @@ class ChaosIT {
             }
             daemon.start();
             check();
+            checkNothingIsLeft();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(
                     "seed " + seed + ", " + counts() + ": " + e.getMessage() + "\n" + daemon.story(), e);
@@ -128,6 +133,15 @@ class ChaosIT {
         all.get(DaemonHarness.PATIENCE_S, TimeUnit.SECONDS);
         assertTrue(got, "the clients do not get on");
         acknowledged += enough + changes.drainPermits();
+    }
+
+    /** Once all is deleted, nothing tells of the many daemons any more: the next one has tidied up. */
+    private void checkNothingIsLeft() throws IOException {
+        view.deleteAll();
+        daemon.restart();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(DaemonHarness.PATIENCE_S))
+                .untilAsserted(() -> assertEquals(List.of(), view.leftFiles(), "files are left"));
     }
 
     /** What the daemon shows becomes what each client remembers, once it fits. */

@@ -19,10 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What a daemon shows of the clients' things, and the kernel of its processes and groups. */
 final class ChaosView {
     private static final Optional<Long> ALL = Optional.of(1_000L);
+    private static final String OWN_FILES =
+            "runs|history|daemon\\.lock|state\\.journal|state\\.json(\\.[1-5])?|audit\\.jsonl(\\.[0-9]+)?";
     private static final String OWNER = "shipote.state";
 
     private final DaemonHarness daemon;
@@ -118,6 +121,26 @@ final class ChaosView {
             all.put(pid, at < 0 ? "" : environ.substring(at).split("[\0=]")[2]);
         }
         return all;
+    }
+
+    void deleteAll() {
+        workspaces().forEach(space -> daemon.client().workspaces().delete(space.id(), Optional.empty()));
+        daemon.client()
+                .pipelines()
+                .listSaved(Optional.empty(), ALL)
+                .names()
+                .forEach(daemon.client().pipelines()::dropSaved);
+    }
+
+    /** What stands in the state directory although there is nothing left that it could belong to. */
+    List<String> leftFiles() throws IOException {
+        try (Stream<Path> all = Files.walk(daemon.state())) {
+            return all.filter(file -> !file.equals(daemon.state()))
+                    .map(file -> daemon.state().relativize(file).toString())
+                    .filter(file -> !file.matches(OWN_FILES))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The groups that say that they belong to a daemon of this state directory. */
