@@ -39,6 +39,7 @@ public final class Daemon implements AutoCloseable {
     private final CountDownLatch stopWanted = new CountDownLatch(1);
     private Locks locks;
     private ControlServer server;
+    private Ownership ownership;
     private Domain domain;
 
     /**
@@ -81,6 +82,7 @@ public final class Daemon implements AutoCloseable {
                     config.allowUids(),
                     settings.version());
             server.bind(socket);
+            ownership = Ownership.take(socket.path(), settings.directories().state());
             CountDownLatch restored = new CountDownLatch(1);
             onLoop(() -> {
                 domain.start(restored::countDown);
@@ -123,6 +125,11 @@ public final class Daemon implements AutoCloseable {
         stopWanted.countDown();
     }
 
+    /** Removes what dead daemons have left in the runtime directory; once this one is ready, as it may take a while. */
+    public void tidy() {
+        Ownership.tidy(settings.directories().runtime());
+    }
+
     /** Waits until a stop is asked for. */
     public void awaitStop() throws InterruptedException {
         stopWanted.await();
@@ -137,6 +144,9 @@ public final class Daemon implements AutoCloseable {
         if (domain != null) {
             LOG.info("stopping");
             stopDomain();
+        }
+        if (ownership != null) {
+            ownership.close();
         }
         if (server != null) {
             server.close();

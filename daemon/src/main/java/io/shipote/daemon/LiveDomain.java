@@ -174,7 +174,7 @@ final class LiveDomain implements Domain {
         this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
         restoreWorkspaces.read(store.entries(Section.WORKSPACES));
         restorePipelines.read(store.entries(Section.SAVED_PIPELINES), store.entries(Section.LIVE_PIPELINES));
-        this.runs = new RunsFound(found(records));
+        this.runs = new RunsFound(found(records, proc));
         store.onFold(
                 (section, key) -> section == Section.WORKSPACES ? fresh(intents, workspaces, key) : Optional.empty());
         store.attach(loop);
@@ -200,9 +200,14 @@ final class LiveDomain implements Domain {
         }
     }
 
-    private static List<RunRecord> found(RunRecords records) throws IOException {
+    private static List<RunRecord> found(RunRecords records, ProcFiles proc) throws IOException {
         List<RunRecord> all = new ArrayList<>();
         for (RunRecords.Found found : records.scan()) {
+            if (found.bare() && records.deleteBare(found, proc::anyHasRun)) {
+                LOG.info(
+                        "{} was left behind before its run began, or after it was deleted: removed", found.directory());
+                continue;
+            }
             found.warning().ifPresent(LOG::warn);
             found.record().ifPresent(all::add);
         }

@@ -49,6 +49,7 @@ public final class Main {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
             daemon.start();
             System.out.println("ready " + settings.socket());
+            daemon.tidy();
             daemon.awaitStop();
             return 0;
         } catch (IOException e) {

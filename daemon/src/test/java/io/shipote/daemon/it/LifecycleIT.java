@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.DaemonCalls.HealthOut;
 import io.shipote.card.wire.JobState;
+import io.shipote.core.garbage.RuntimeDens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -181,5 +183,25 @@ class LifecycleIT {
 
     static boolean isRoot() throws Exception {
         return (Integer) Files.getAttribute(Path.of("/proc/self/"), "unix:uid") == 0;
+    }
+
+    @Test
+    void whatAKilledDaemonLeftInTheRuntimeDirectoryIsRemovedByTheNextOne() throws Exception {
+        try (DaemonHarness daemon = DaemonHarness.started()) {
+            Path owner = RuntimeDens.ownerFile(daemon.socket());
+            assertEquals("rw-------", mode(owner).substring(1));
+            assertTrue(Files.readString(owner).contains("\"pid\" : " + daemon.pid()));
+            daemon.kill9();
+            assertTrue(Files.exists(owner));
+            Path second = daemon.socket().resolveSibling("second.sock");
+            assertEquals("ready " + second, daemon.tryStart("--socket", second.toString()));
+            Awaitility.await().untilAsserted(() -> {
+                assertFalse(Files.exists(daemon.socket()), daemon::story);
+                assertFalse(Files.exists(owner));
+            });
+            assertTrue(Files.exists(second));
+            assertEquals(0, daemon.stop());
+            assertFalse(Files.exists(RuntimeDens.ownerFile(second)));
+        }
     }
 }

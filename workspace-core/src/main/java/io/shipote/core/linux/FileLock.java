@@ -1,7 +1,10 @@
 package io.shipote.core.linux;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,7 +26,8 @@ public final class FileLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock without waiting and writes our pid, a newline and {@code text} into the file.
+     * Takes the lock without waiting and writes our pid, a newline and {@code text} into the file. If the file was removed
+     * while we took it, the next file of that name counts.
      *
      * @throws LockedException when it is held, by this process or another
      * @throws ErrnoException when the file cannot be opened or written
@@ -39,6 +43,9 @@ public final class FileLock implements AutoCloseable {
                 }
                 throw new ErrnoException("flock", file.toString(), errno);
             }
+            if (!stillThere(file, fd)) {
+                return acquire(file, text);
+            }
             write(fd, file, LibC.getpid() + "\n" + text);
             held = true;
             return new FileLock(file, fd);
@@ -46,6 +53,26 @@ public final class FileLock implements AutoCloseable {
             if (!held) {
                 fd.close();
             }
+        }
+    }
+
+    private static boolean stillThere(Path file, Fd fd) throws ErrnoException {
+        try {
+            Object locked = Files.getAttribute(Path.of("/proc/self/fd/" + fd.number()), "unix:ino");
+            return locked.equals(Files.getAttribute(file, "unix:ino"));
+        } catch (NoSuchFileException removed) {
+            return false;
+        } catch (IOException e) {
+            throw new ErrnoException("stat", file.toString(), Errno.EACCES);
+        }
+    }
+
+    /** Whether somebody holds it now; empty if there is no such file, or we may not look. Takes nothing for longer. */
+    public static Optional<Boolean> held(Path file) {
+        try (Fd fd = Fd.open(file, LibC.O_RDWR)) {
+            return Optional.of(LibC.flock(fd.number(), LibC.LOCK_EX | LibC.LOCK_NB) < 0);
+        } catch (ErrnoException e) {
+            return Optional.empty();
         }
     }
 

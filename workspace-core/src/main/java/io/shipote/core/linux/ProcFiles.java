@@ -38,6 +38,11 @@ public final class ProcFiles {
         return need(root.resolve("sys/kernel/random/boot_id")).trim();
     }
 
+    /** How long the machine is up, asleep included; to 10 ms. */
+    public long uptimeMillis() {
+        return (long) (Double.parseDouble(need(root.resolve("uptime")).split(" ")[0]) * 1_000);
+    }
+
     /** The processors that are switched on, at least 1. */
     public int onlineCpus() {
         long found = need(root.resolve("stat"))
@@ -109,6 +114,11 @@ public final class ProcFiles {
         return pids().stream()
                 .filter(pid -> environ(pid, name).filter(value::equals).isPresent())
                 .toList();
+    }
+
+    /** Whether a live process was started for this run. */
+    public boolean anyHasRun(String run) {
+        return !withEnvironment(Containment.RUN_VARIABLE, run).isEmpty();
     }
 
     /** All processes that can be seen, by pid. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The directories {@code runs/<workspace>/<run>}, each with the run's record and its output. Only ids form paths, so a
@@ -29,8 +30,9 @@ public final class RunRecords {
      * What a scan found: a record, or a warning about a directory without a readable one.
      *
      * @param directory the run's directory, or what stands in the place of one
+     * @param bare whether it is the directory of a run, and there is no record in it at all
      */
-    public record Found(Path directory, Optional<RunRecord> record, Optional<String> warning) {}
+    public record Found(Path directory, Optional<RunRecord> record, Optional<String> warning, boolean bare) {}
 
     public RunRecords(Path stateDir, StoreFiles files) {
         this.root = stateDir.resolve("runs");
@@ -86,21 +88,36 @@ public final class RunRecords {
             RunId run = RunId.parse(directory.getFileName().toString());
             Optional<byte[]> text = files.read(directory.resolve(RECORD), MAX_RECORD_BYTES);
             if (text.isEmpty()) {
-                return new Found(directory, Optional.empty(), Optional.of(directory + ": no " + RECORD));
+                return new Found(directory, Optional.empty(), Optional.of(directory + ": no " + RECORD), true);
             }
             RunRecord record = RunRecordText.decode(text.get());
             if (!record.run().equals(run) || !record.workspace().equals(workspace)) {
                 // Believed, it would be written and deleted elsewhere.
                 throw new IOException("it is the record of " + record.workspace() + "/" + record.run());
             }
-            return new Found(directory, Optional.of(record), Optional.empty());
+            return new Found(directory, Optional.of(record), Optional.empty(), false);
         } catch (IllegalArgumentException | IOException e) {
             return bad(directory, e);
         }
     }
 
     private static Found bad(Path directory, Exception why) {
-        return new Found(directory, Optional.empty(), Optional.of(directory + ": " + why.getMessage()));
+        return new Found(directory, Optional.empty(), Optional.of(directory + ": " + why.getMessage()), false);
+    }
+
+    /**
+     * Deletes the directory of a run that has no record: its launch was cut short before the process was made, or its
+     * deletion before the end. Not while a process says that it is this run.
+     *
+     * @param alive whether there is a process of the run with this id
+     * @return whether it is gone
+     */
+    public boolean deleteBare(Found found, Predicate<String> alive) throws IOException {
+        if (!found.bare() || alive.test(found.directory().getFileName().toString())) {
+            return false;
+        }
+        deleteRun(found.directory());
+        return true;
     }
 
     /** Deletes all runs of the workspace with their output. */

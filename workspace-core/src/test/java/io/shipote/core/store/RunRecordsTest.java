@@ -66,7 +66,8 @@ class RunRecordsTest {
                 ended.withAttempt(10))) {
             records.write(record);
             assertEquals(
-                    List.of(new RunRecords.Found(records.directory(WS, RUN), Optional.of(record), Optional.empty())),
+                    List.of(new RunRecords.Found(
+                            records.directory(WS, RUN), Optional.of(record), Optional.empty(), false)),
                     records.scan());
         }
     }
@@ -163,5 +164,20 @@ class RunRecordsTest {
         assertEquals(List.of(WS.text()), files.list(StoreRig.DIR.resolve("history")));
         history.delete(WS);
         assertEquals(Optional.empty(), history.read(WS));
+    }
+
+    @Test
+    void aRunWithoutARecordIsDeletedUnlessItsProcessLives() throws IOException {
+        files.makeDirs(records.directory(WS, RUN));
+        files.create(records.out(WS, RUN)).close();
+        RunRecords.Found bare = records.scan().get(0);
+        assertTrue(bare.bare());
+        assertFalse(records.deleteBare(bare, RUN.text()::equals));
+        assertEquals(1, records.scan().size());
+        assertTrue(records.deleteBare(bare, run -> false));
+        assertEquals(List.of(), records.scan());
+        records.create(launching(RUN, "web"));
+        assertFalse(records.deleteBare(records.scan().get(0), run -> false));
+        assertEquals(1, records.scan().size());
     }
 }
