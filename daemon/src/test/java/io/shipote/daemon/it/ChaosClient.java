@@ -87,11 +87,13 @@ final class ChaosClient {
         } catch (ConnectionException gone) {
             doing += " (" + gone.getMessage() + ")";
         } catch (ShipoteException refused) {
-            // A daemon that is stopping takes no more: then nothing was done, and nothing is in doubt.
-            if (refused.code() != ErrorCode.BUSY) {
+            // A daemon that is stopping takes nothing new. What its store refuses may be the end of a change whose
+            // beginning was stored, as of a deletion: that stays in doubt.
+            if (refused.code() == ErrorCode.BUSY) {
+                doubtful = Optional.empty();
+            } else if (refused.code() != ErrorCode.NOT_STORED) {
                 throw refused;
             }
-            doubtful = Optional.empty();
             doing += " (refused: " + refused.getMessage() + ")";
         }
     }
