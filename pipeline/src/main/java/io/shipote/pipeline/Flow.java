@@ -43,6 +43,7 @@ final class Flow {
     private final Set<String> changing = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private Optional<String> failure = Optional.empty();
+    private Runnable whenFailed = () -> {};
     private boolean ending;
 
     private Flow(Host host, Loop pumpLoop, Wiring wiring, Plumbing plumbing, Holders holders) {
@@ -119,7 +120,16 @@ final class Flow {
                             + plumbing.status(edge).to())
                     .toList();
             failure = Optional.of("the pump of " + String.join(", ", edges) + " failed: " + why);
+            whenFailed.run();
         }
+    }
+
+    /**
+     * Has the callback run when a pump fails, and when a stage that is to be started again has lost its pipes. What was lost
+     * before is only told by {@link #failure}: who reads or writes it finds out.
+     */
+    void onFailure(Runnable told) {
+        whenFailed = told;
     }
 
     /** Why data was lost, if a pump failed. */
@@ -199,7 +209,7 @@ final class Flow {
                 Map<PipeEnd, Fd> copies = plumbing.copies(wanted);
                 if (copies.size() < wanted.size()) {
                     copies.values().forEach(Fd::close);
-                    host.loop().execute(() -> then.lost("they were closed"));
+                    host.loop().execute(() -> lost(then));
                 } else {
                     host.loop().execute(() -> then.ready(copies));
                 }
@@ -207,6 +217,13 @@ final class Flow {
                 host.loop().execute(() -> then.lost(e.getMessage()));
             }
         });
+    }
+
+    private void lost(Reopened then) {
+        then.lost("they were closed");
+        if (failure.isPresent()) {
+            whenFailed.run();
+        }
     }
 
     /** A stage has ended and will not be started again: its stream edges get the end, or SIGPIPE. */

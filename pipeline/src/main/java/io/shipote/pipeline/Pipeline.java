@@ -57,6 +57,8 @@ public final class Pipeline implements SupervisedJob {
     private final List<Consumer<Optional<ShipoteException>>> whenStarted = new ArrayList<>();
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<Flow> flow = Optional.empty();
+    /** All stages are being ended, because bytes were lost. */
+    private boolean brokenOff;
 
     /** @param settled called each time it has ended for good, unless the daemon ended it because it goes */
     Pipeline(Host host, Loop pumpLoop, Workspace workspace, PipelineCard card, Runnable settled) {
@@ -120,6 +122,7 @@ public final class Pipeline implements SupervisedJob {
                 all.records().subList(holders, all.records().size()),
                 all.children().subList(holders, all.children().size()));
         flow = Optional.of(next);
+        brokenOff = false;
         outcome = Optional.empty();
         for (Stage stage : stages) {
             stage.record().ifPresent(workspace::superseded);
@@ -133,6 +136,10 @@ public final class Pipeline implements SupervisedJob {
         restarts.ifPresent(StageRestarts::started);
         supervisor.launched();
         stages.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
+        next.onFailure(() -> broken(next));
+        if (next.failure().isPresent()) {
+            broken(next);
+        }
         answer(Optional.empty());
     }
 
@@ -158,6 +165,7 @@ public final class Pipeline implements SupervisedJob {
     void adopt(List<Optional<Launcher.Adopted>> found, List<Launcher.Adopted> holders, RetryState before) {
         Flow adopted = Flow.adopt(host, pumpLoop, workspace, card.id(), wiring, holders);
         flow = Optional.of(adopted);
+        adopted.onFailure(() -> broken(adopted));
         for (Stage stage : stages) {
             found.get(stage.index())
                     .ifPresent(a -> stage.started(new Run(host.loop(), host.launcher(), a.record(), a.child())));
@@ -208,9 +216,28 @@ public final class Pipeline implements SupervisedJob {
         stages.get(index).recall(record);
     }
 
+    /** Bytes are lost, and no stage that is started anew would find its pipes: all of it is ended. */
+    private void broken(Flow lost) {
+        if (!up() || flow.filter(now -> now == lost).isEmpty()) {
+            return;
+        }
+        brokenOff = true;
+        Runnable end = () -> {
+            if (stages.live().isEmpty()) {
+                allEnded();
+            } else {
+                stages.end(EndedBy.DEPENDENCY, stopGrace(Stages.FEEDER_GRACE), () -> {});
+            }
+        };
+        restarts.ifPresentOrElse(each -> each.stop(end), end);
+    }
+
+    private boolean up() {
+        return supervisor.state() == JobState.RUNNING || supervisor.state() == JobState.PAUSED;
+    }
+
     void stageEnded(Stage stage) {
-        boolean up = supervisor.state() == JobState.RUNNING || supervisor.state() == JobState.PAUSED;
-        if (restarts.isPresent() && up) {
+        if (restarts.isPresent() && up() && !brokenOff) {
             restarts.get().ended(stage.index(), stage.exit().orElseThrow());
             return;
         }
@@ -242,8 +269,13 @@ public final class Pipeline implements SupervisedJob {
         supervisor.ended(Endings.settled(result.ending()), result.why(), before);
     }
 
+    /** May be told twice of one flow. */
     void allEnded() {
+        Optional<Flow> ended = flow;
         endFlow(() -> {
+            if (!flow.equals(ended)) {
+                return;
+            }
             Outcome result = flow.flatMap(Flow::failure).map(Launches::lostData).orElseGet(stages::outcome);
             outcome = Optional.of(result);
             flow = Optional.empty();

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 
 /** The stages of a live pipeline in the order of its nodes, and what is done to several at once. Confined to the loop thread. */
 final class Stages implements Iterable<Stage> {
-    private static final Duration FEEDER_GRACE = Duration.ofSeconds(1);
+    /** For what is ended because of another one. */
+    static final Duration FEEDER_GRACE = Duration.ofSeconds(1);
 
     private final Graph graph;
     private final List<Edge> edges;
