@@ -187,7 +187,7 @@ public final class Graph {
         check.scope();
     }
 
-    /** One line per edge, in the order of the nodes, and one for each node without edges. Ends with a line feed. */
+    /** One line per edge, in the order of the nodes, and one for each node without edges. Ends with a line feed, if not empty. */
     public String draw() {
         StringBuilder text = new StringBuilder();
         for (int node = 0; node < outgoing.size(); node++) {
@@ -198,10 +198,30 @@ public final class Graph {
                 Edge edge = spec.edges().get(index);
                 text.append(label(node)).append(" [").append(printable(edge.fromOutput()));
                 text.append("] -> [").append(printable(edge.toInput())).append("] ");
-                text.append(label((int) edge.to())).append('\n');
+                text.append(label((int) edge.to()));
+                List<String> notes = notes(index);
+                text.append(notes.isEmpty() ? "" : "  (" + String.join(", ", notes) + ")")
+                        .append('\n');
             }
         }
         return text.toString();
+    }
+
+    /** What is unlike a plain batch edge from one output to one input, in words; empty for such a one. */
+    public List<String> notes(int index) {
+        EdgeOptions options = spec.edges().get(index).options();
+        List<String> notes = new ArrayList<>();
+        if (options.mode() != EdgeOptions.Mode.BATCH) {
+            notes.add(options.mode().word());
+        }
+        if (sameInput(index).size() > 1) {
+            notes.add("mixed by " + options.merge().word());
+        }
+        if (options.tap()) {
+            notes.add("tapped");
+        }
+        options.pipeBytes().ifPresent(bytes -> notes.add("pipe of " + bytes + " bytes"));
+        return notes;
     }
 
     /** The label of a node, fit for a terminal. */

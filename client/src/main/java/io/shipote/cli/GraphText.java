@@ -2,9 +2,11 @@ package io.shipote.cli;
 
 import io.shipote.card.Edge;
 import io.shipote.card.EdgeOptions;
+import io.shipote.card.Graph;
 import io.shipote.card.PipelineSpec;
+import java.util.List;
 
-/** Pipelines in the languages of graph drawing programs. */
+/** Pipelines in the languages of graph drawing programs; streams have thick lines. */
 final class GraphText {
     private GraphText() {}
 
@@ -19,9 +21,13 @@ final class GraphText {
                     .append(quoted(spec.nodes().get(i).label()));
             out.append(", shape=box];\n");
         }
-        for (Edge edge : spec.edges()) {
+        Graph graph = Graph.of(spec);
+        for (int i = 0; i < spec.edges().size(); i++) {
+            Edge edge = spec.edges().get(i);
             out.append("  n").append(edge.from()).append(" -> n").append(edge.to());
-            out.append(" [label=").append(quoted(ports(edge))).append("];\n");
+            out.append(" [label=").append(quoted(ports(edge, graph.notes(i))));
+            out.append(edge.options().mode() == EdgeOptions.Mode.STREAM ? ", style=bold" : "");
+            out.append("];\n");
         }
         return out.append("}\n").toString();
     }
@@ -36,16 +42,19 @@ final class GraphText {
                     .append(entity(spec.nodes().get(i).label()))
                     .append("\"]\n");
         }
-        for (Edge edge : spec.edges()) {
-            out.append("  n").append(edge.from()).append(" -->|\"").append(entity(ports(edge)));
+        Graph graph = Graph.of(spec);
+        for (int i = 0; i < spec.edges().size(); i++) {
+            Edge edge = spec.edges().get(i);
+            String arrow = edge.options().mode() == EdgeOptions.Mode.STREAM ? " ==>|\"" : " -->|\"";
+            out.append("  n").append(edge.from()).append(arrow).append(entity(ports(edge, graph.notes(i))));
             out.append("\"| n").append(edge.to()).append('\n');
         }
         return out.toString();
     }
 
-    private static String ports(Edge edge) {
-        boolean stream = edge.options().mode() == EdgeOptions.Mode.STREAM;
-        return edge.fromOutput() + " → " + edge.toInput() + (stream ? " (stream)" : "");
+    private static String ports(Edge edge, List<String> notes) {
+        String ports = edge.fromOutput() + " → " + edge.toInput();
+        return notes.isEmpty() ? ports : ports + " (" + String.join(", ", notes) + ")";
     }
 
     private static String quoted(String text) {

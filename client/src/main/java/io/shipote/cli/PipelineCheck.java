@@ -33,8 +33,12 @@ final class PipelineCheck implements Verb {
         }
         PipelineSpec spec = source.checked();
         in.console()
-                .line("ok: " + spec.nodes().size() + " commands, "
-                        + spec.edges().size() + " edges");
+                .line("ok: " + count(spec.nodes().size(), "command") + ", "
+                        + count(spec.edges().size(), "edge"));
         return 0;
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -145,7 +145,7 @@ class SpecFileTest {
                 .replace("  argv", "  envp = []\n  argv");
         String path = write("good.toml", good);
         assertEquals(0, cli.run("pipeline", "check", path), cli.err());
-        assertEquals("ok: 2 commands, 1 edges\n", cli.out());
+        assertEquals("ok: 2 commands, 1 edge\n", cli.out());
         assertEquals(0, cli.run("pipeline", "graph", path));
         assertEquals("read [stdout] -> [stdin] sort \"it\"\n", cli.out());
         assertEquals(0, cli.run("pipeline", "graph", "--format", "dot", path));
@@ -165,6 +165,28 @@ class SpecFileTest {
                   n0 -->|"stdout → stdin"| n1
                 """, cli.out());
         assertEquals(2, cli.run("pipeline", "graph", "--format=svg", path));
+    }
+
+    @Test
+    void aGraphTellsWhatIsSpecialOfEachEdge() throws IOException {
+        String node = "{\"label\":\"%s\",\"payload\":{\"Native\":{\"exec\":\"x\",\"argv\":[],\"envp\":[]}}}";
+        String path = write("kinds.json", """
+                {"label":"kinds","nodes":[%s,%s,%s],"edges":[
+                {"from":0,"from_output":"3","to":1,"to_input":"stdin","shipote":{"mode":"stream","tap":true}},
+                {"from":0,"from_output":"stdout","to":2,"to_input":"4","shipote":{"merge":"bytes","pipe_bytes":8192}},
+                {"from":1,"from_output":"stderr","to":2,"to_input":"4","shipote":{"merge":"bytes"}}]}""".formatted(node.formatted("a"), node.formatted("b"), node.formatted("c")));
+        assertEquals(0, cli.run("pipeline", "graph", path), cli.err());
+        assertEquals("""
+                a [3] -> [stdin] b  (stream, tapped)
+                a [stdout] -> [4] c  (mixed by bytes, pipe of 8192 bytes)
+                b [stderr] -> [4] c  (mixed by bytes)
+                """, cli.out());
+        assertEquals(0, cli.run("pipeline", "graph", "--format", "dot", path));
+        assertTrue(cli.out().contains("  n0 -> n1 [label=\"3 → stdin (stream, tapped)\", style=bold];\n"), cli.out());
+        assertTrue(cli.out().contains("  n1 -> n2 [label=\"stderr → 4 (mixed by bytes)\"];\n"), cli.out());
+        assertEquals(0, cli.run("pipeline", "graph", "--format", "mermaid", path));
+        assertTrue(cli.out().contains("  n0 ==>|\"3 → stdin (stream, tapped)\"| n1\n"), cli.out());
+        assertTrue(cli.out().contains("  n1 -->|\"stderr → 4 (mixed by bytes)\"| n2\n"), cli.out());
     }
 
     @Test

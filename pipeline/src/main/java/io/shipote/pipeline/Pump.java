@@ -325,7 +325,8 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     }
 
     private RuntimeException failed(RuntimeException cause) {
-        String why = String.valueOf(cause.getMessage());
+        Throwable reason = cause instanceof UncheckedIOException wrapper ? wrapper.getCause() : cause;
+        String why = String.valueOf(reason.getMessage());
         failure = Optional.of(why);
         whenFailed.forEach(told -> told.accept(why));
         finish();

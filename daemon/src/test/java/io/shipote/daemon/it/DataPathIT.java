@@ -4,10 +4,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shipote.card.CardJson;
 import io.shipote.card.Edge;
 import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.JobState;
+import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.Pipe;
+import io.shipote.pipeline.Wiring;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +116,45 @@ class DataPathIT {
         assertEquals(1, room.await(id).status());
         assertEquals(JobState.FAILED, room.pipeline(id).state());
         assertEquals("200000\n", room.outputs(id).get("s2"));
+    }
+
+    /** A pipe of the pump's own is made too small by somebody else, so that what is copied into it does not fit. */
+    private static void shrinkAShare(String id, PipelineSpec spec) throws Exception {
+        int share = Wiring.of(spec, false).splits().get(0).shares().get(0);
+        int holder = Math.toIntExact(room.pipeline(id).holders().orElseThrow().get(0));
+        try (Stream<Path> files = Files.walk(daemon.state().resolve("runs"))) {
+            for (Path file : files.filter(one -> one.endsWith("run.json")).toList()) {
+                JsonNode record = CardJson.parse(Files.readAllBytes(file));
+                if (record.path("pid").asInt() == holder) {
+                    String pipe = record.at("/holds/ends/" + share + "r").asText();
+                    try (Pipe opened = Pipe.of(
+                            Pipe.reopen(holder, pipe, Fd.Access.READ).orElseThrow(),
+                            Pipe.reopen(holder, pipe, Fd.Access.WRITE).orElseThrow())) {
+                        assertEquals(4_096, opened.resize(4_096));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aPumpThatFailsEndsThePipelineWithTheReasonAndASupervisedOneComesBack() throws Exception {
+        Path gate = daemon.directory().resolve("flow");
+        String source = "until [ -e " + gate + " ]; do sleep 0.05; done; seq 1 100000; exec sleep 600";
+        PipelineSpec spec = Specs.graph(
+                "torn", workspace, List.of(source, "exec cat >/dev/null", "exec cat >/dev/null"), "0>1", "0>2");
+        String plain = room.pipeline(spec).id();
+        String again = room.pipeline(Specs.supervised(spec)).id();
+        shrinkAShare(plain, spec);
+        shrinkAShare(again, spec);
+        Files.createFile(gate);
+        assertEquals(125, room.await(plain).status());
+        String why = room.pipeline(plain).why();
+        assertTrue(why.startsWith("the pump of s0 to s1, s0 to s2 failed: a fan-out moved 4096 bytes"), why);
+        await().atMost(SOON)
+                .until(() -> room.pipeline(again).restarts() == 1
+                        && room.pipeline(again).state() == JobState.RUNNING);
+        daemon.client().pipelines().stop(again, Optional.empty(), Optional.empty());
     }
 
     @Test
