@@ -50,8 +50,10 @@ final class DaemonLauncher implements Autostart.Launcher {
         List<String> command = command();
         try {
             Path log = preparedLog();
-            Process process = new ProcessBuilder(command)
-                    .directory(new File("/"))
+            ProcessBuilder builder = new ProcessBuilder(command);
+            // If we are part of a service, its manager means that one and not the daemon.
+            builder.environment().keySet().removeAll(List.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"));
+            Process process = builder.directory(new File("/"))
                     .redirectInput(new File("/dev/null"))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
@@ -63,23 +65,11 @@ final class DaemonLauncher implements Autostart.Launcher {
 
     /** The daemon's command line; package-private for its test. */
     List<String> command() {
-        List<String> command = new ArrayList<>();
-        command.add("setsid");
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=1");
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(java());
         // A small first heap is what keeps a mostly idle daemon small; it grows when there is much to keep.
         command.add("-Xms8m");
-        // What it would publish in /tmp for jstat(1) costs more processor time than a hundred idle commands.
-        command.add("-XX:-UsePerfData");
         command.add("-Xss512k");
-        if (Runtime.version().feature() >= NATIVE_ACCESS_FLAG) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        if (Runtime.version().feature() >= UNSAFE_FLAG) {
-            // The queues and the network library still use it and would be warned about at every start.
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
         String extra = System.getenv("SHIPOTE_JAVA_OPTS");
         if (extra != null) {
             command.addAll(ShellWords.split(extra));
@@ -93,7 +83,24 @@ final class DaemonLauncher implements Autostart.Launcher {
         return command;
     }
 
-    private static Path jar() {
+    /** The words that start Java for the daemon's program: it calls native code. */
+    static List<String> java() {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add("-XX:+UseSerialGC");
+        words.add("-XX:TieredStopAtLevel=1");
+        if (Runtime.version().feature() >= NATIVE_ACCESS_FLAG) {
+            words.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (Runtime.version().feature() >= UNSAFE_FLAG) {
+            // The queues and the network library still use it and would be warned about at every start.
+            words.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return words;
+    }
+
+    /** Where the daemon's program is. */
+    static Path jar() {
         String given = System.getProperty("shipote.daemon.jar");
         if (given != null) {
             return Path.of(given).toAbsolutePath();

@@ -65,6 +65,7 @@ final class Verbs {
         "snapshot rollback",
         "health",
         "caps",
+        "doctor",
         "demo",
         "completion"
     };
@@ -169,6 +170,8 @@ final class Verbs {
                 return new Health();
             case "caps":
                 return new Caps();
+            case "doctor":
+                return new Doctor();
             case "demo":
                 return new Demo();
             case "completion":

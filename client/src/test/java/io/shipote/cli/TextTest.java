@@ -180,4 +180,20 @@ class TextTest {
                 """, PipelineText.edges(edges));
         assertEquals("(no edges)\n", PipelineText.edges(tree("[]")));
     }
+
+    @Test
+    void findings() {
+        JsonNode findings = tree("[{'check':'java','verdict':'ok','found':'17','advice':null,'fixed':false},"
+                + "{'check':'tools','verdict':'warning','found':'bwrap is not installed: mounts','advice':'install it'},"
+                + "{'check':'state directory','verdict':'ok','found':'/s was open','fixed':true},"
+                + "{'check':'disk','verdict':'problem','found':'full\\n','advice':'make room'}]");
+        assertEquals("""
+                ok       java             17
+                warning  tools            bwrap is not installed: mounts
+                                          -> install it
+                fixed    state directory  /s was open
+                problem  disk             full?
+                                          -> make room
+                """, Doctor.text(findings));
+    }
 }

@@ -125,6 +125,14 @@ public final class Daemon implements AutoCloseable {
         stopWanted.countDown();
     }
 
+    /** Does it now and again and again, on the loop: so it shows that the loop goes round. */
+    public void repeat(Duration interval, Runnable task) {
+        loop.execute(() -> {
+            task.run();
+            loop.schedule(interval, () -> repeat(interval, task));
+        });
+    }
+
     /** Removes what dead daemons have left in the runtime directory; once this one is ready, as it may take a while. */
     public void tidy() {
         Ownership.tidy(settings.directories().runtime());

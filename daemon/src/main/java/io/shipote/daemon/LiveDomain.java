@@ -121,8 +121,15 @@ final class LiveDomain implements Domain {
                         context.config().cgroupRoot());
         CgroupHost cgroups = found.ownedBy(state.toRealPath());
         RunRecords records = new RunRecords(state, files);
-        LinuxLauncher launcher =
-                new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, System.getenv());
+        LinuxLauncher launcher = new LinuxLauncher(
+                loop,
+                launcherThread,
+                spawnLanes,
+                spawner,
+                proc,
+                records,
+                cgroups,
+                ServiceManager.without(System.getenv()));
         SplittableRandom random = new SplittableRandom();
         Host host = new Host(
                 loop,

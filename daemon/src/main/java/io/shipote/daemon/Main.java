@@ -36,7 +36,7 @@ public final class Main {
     }
 
     /** As shells do: the variable comes before the user database. */
-    private static Path home() {
+    static Path home() {
         String variable = System.getenv("HOME");
         boolean usable = variable != null && variable.startsWith("/");
         return Path.of(usable ? variable : System.getProperty("user.home"));
@@ -45,12 +45,17 @@ public final class Main {
     private static int serve(Settings settings) throws StartException {
         Logger log = LoggerFactory.getLogger(Main.class);
         Logs.level(settings.config().logLevel());
+        ServiceManager manager =
+                ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
         try (Daemon daemon = new Daemon(settings, LiveDomain::open, error -> die(log, error))) {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
             daemon.start();
             System.out.println("ready " + settings.socket());
+            manager.ready();
+            manager.interval().ifPresent(interval -> daemon.repeat(interval, manager::alive));
             daemon.tidy();
             daemon.awaitStop();
+            manager.stopping();
             return 0;
         } catch (IOException e) {
             log.error("the stop was not clean", e);
@@ -81,7 +86,7 @@ public final class Main {
         return NOT_STARTED;
     }
 
-    private static String version() {
+    static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

@@ -10,6 +10,7 @@ import io.shipote.card.wire.RestartPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What the next daemon makes of the commands of the last one. */
@@ -81,6 +82,7 @@ final class RestoreCommandsTest {
     }
 
     @Test
+    @DisplayName("A3c, B15 what has no process does not run; without a policy nobody knows how it ended")
     void b15WithoutAPolicyItIsUnknown() {
         core.run(web, CoreFixture.named("job", RestartPolicy.NEVER));
         core.launcher.vanish("job");
@@ -109,6 +111,7 @@ final class RestoreCommandsTest {
     }
 
     @Test
+    @DisplayName("B4 what has ended shows how, over a restore")
     void whatEndedByItselfShowsHow() {
         core.run(web, CoreFixture.named("job", RestartPolicy.NEVER));
         core.launcher.child("job").exit(3);
@@ -121,6 +124,7 @@ final class RestoreCommandsTest {
     }
 
     @Test
+    @DisplayName("B4 what waited for its restart is restarted")
     void whatWaitedForItsRestartIsRestarted() {
         core.run(web, CoreFixture.named("job", ON_FAILURE));
         core.launcher.child("job").exit(1);

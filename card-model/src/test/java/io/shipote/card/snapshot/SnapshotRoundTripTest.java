@@ -27,6 +27,7 @@ class SnapshotRoundTripTest {
                 "state-v4-minimal.json",
                 "state-v4-one-bad-label.json"
             })
+    @DisplayName("A1 decoded and encoded anew it is the same, byte by byte")
     void decodedAndEncodedAnewItIsTheSameBytes(String name) {
         byte[] file = Cards.fixture(name);
         assertEquals(Cards.text(file), Cards.text(Snapshot.decode(file).encode()));

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,6 +61,7 @@ class CutShortIT {
     }
 
     @Test
+    @DisplayName("A3b what was being launched and lives is adopted with its pid")
     void aLaunchWhoseProcessExistsIsAdopted() throws IOException {
         RunOut run = supervised();
         daemon.kill9();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -150,6 +151,7 @@ class RestartIT {
     }
 
     @Test
+    @DisplayName("B8 what was declared at runtime is there after the daemon changes, up or down as it was")
     void whatWasUpIsUpAndWhatWasDownIsDownAfterTheDaemonChanges() throws Exception {
         RunOut up = room.named(workspace, "up", ALWAYS, Specs.command("sleep", "600"));
         room.named(workspace, "down", ALWAYS, Specs.command("sleep", "600"));

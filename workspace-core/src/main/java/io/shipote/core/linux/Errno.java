@@ -67,6 +67,7 @@ public final class Errno {
             Map.entry(39, "ENOTEMPTY"),
             Map.entry(40, "ELOOP"),
             Map.entry(EOPNOTSUPP, "EOPNOTSUPP"),
+            Map.entry(111, "ECONNREFUSED"),
             Map.entry(122, "EDQUOT"));
 
     private Errno() {}

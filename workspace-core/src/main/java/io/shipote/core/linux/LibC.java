@@ -143,6 +143,11 @@ final class LibC {
 
     static native int flock(int fd, int operation);
 
+    static native int socket(int domain, int type, int protocol);
+
+    /** The address is a {@code struct sockaddr}. */
+    static native int connect(int fd, byte[] address, int length);
+
     static native int access(byte[] path, int mode);
 
     static native int kill(int pid, int sig);

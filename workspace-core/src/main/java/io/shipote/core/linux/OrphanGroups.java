@@ -3,6 +3,8 @@ package io.shipote.core.linux;
 import io.shipote.core.linux.GroupTree.FoundRun;
 import io.shipote.core.linux.GroupTree.FoundWorkspace;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +42,45 @@ public final class OrphanGroups {
             }
         }
         return removed;
+    }
+
+    /**
+     * The groups without processes of daemons whose state directory does not exist any more. A daemon that goes on although
+     * its directory was taken away still holds its lock there: then they are left alone.
+     *
+     * @param remove whether to remove them
+     * @return their names below our root; with {@code remove} those that are gone
+     */
+    public List<String> abandoned(boolean remove) throws IOException {
+        List<FoundWorkspace> candidates = new ArrayList<>();
+        for (FoundWorkspace workspace : tree.workspaces()) {
+            boolean gone = workspace
+                    .owner()
+                    .filter(owner -> !Files.exists(Path.of(owner)))
+                    .isPresent();
+            if (gone && GroupDir.allPids(workspace.group()).isEmpty()) {
+                candidates.add(workspace);
+            }
+        }
+        List<String> found = new ArrayList<>();
+        List<String> open = candidates.isEmpty() ? List.of() : openFiles();
+        for (FoundWorkspace workspace : candidates) {
+            String inside = workspace.owner().orElseThrow() + "/";
+            if (open.stream().noneMatch(file -> file.startsWith(inside))
+                    && (!remove || host.remove(workspace.name()))) {
+                found.add(workspace.name());
+            }
+        }
+        return found;
+    }
+
+    /** Every file that any process has open, as far as we may look. */
+    private List<String> openFiles() {
+        return host.proc().pids().stream()
+                .flatMap(pid -> ProcFiles.descriptors(pid).stream())
+                .map(ProcFiles::link)
+                .filter(link -> link.startsWith("/"))
+                .toList();
     }
 
     private void removeEnded(FoundWorkspace workspace, Set<String> runs, List<String> removed) throws IOException {

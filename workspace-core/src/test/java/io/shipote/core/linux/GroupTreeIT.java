@@ -137,4 +137,24 @@ class GroupTreeIT {
                 new OrphanGroups(host).remove(Set.of(WORKSPACE), Set.of()));
         assertEquals(List.of(COMMAND), workspace.runs());
     }
+
+    @Test
+    void groupsOfAStateDirectoryThatIsGoneAreAbandonedUnlessSomebodyLivesOnInIt() throws IOException {
+        Path state = Files.createDirectory(directory.resolve("state"));
+        WorkspaceGroup workspace = real.ownedBy(state).workspace(path + "/" + WORKSPACE);
+        assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
+        String name = path + "/" + WORKSPACE;
+        OrphanGroups orphans = new OrphanGroups(real);
+        assertFalse(orphans.abandoned(false).contains(name), "its daemon may only have stopped");
+        Path lock = Files.createFile(state.resolve("daemon.lock"));
+        try (FileLock held = FileLock.acquire(lock, "x")) {
+            Files.delete(held.path());
+            Files.delete(state);
+            assertFalse(orphans.abandoned(true).contains(name));
+        }
+        assertTrue(orphans.abandoned(false).contains(name));
+        assertTrue(workspace.there());
+        assertTrue(orphans.abandoned(true).contains(name));
+        assertFalse(workspace.there());
+    }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,7 @@ class PidFdIT {
     }
 
     @Test
+    @DisplayName("B7 a process of another identity is refused")
     void anotherIdentityIsRefused() throws IOException {
         Spawned sleeper = children.start(children.sh("exec sleep 600"));
         ProcessIdentity is = sleeper.identity();

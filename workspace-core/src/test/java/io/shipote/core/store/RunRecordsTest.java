@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Run records, one by one and as a scan finds them. */
@@ -43,6 +44,7 @@ class RunRecordsTest {
     }
 
     @Test
+    @DisplayName("A2, A3a every phase survives a round trip, in all fields")
     void everyPhaseSurvivesARoundTrip() throws IOException {
         RunRecord launching = launching(RUN, "web");
         RunRecord running = launching
@@ -93,6 +95,7 @@ class RunRecordsTest {
     }
 
     @Test
+    @DisplayName("B1, B3 what cannot be read is a warning, and the rest is found")
     void whatCannotBeReadIsAWarningAndTheRestIsFound() throws IOException {
         RunId other = RunId.parse("01J00000000000000000000009");
         records.create(launching(RUN, "good"));

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Snapshots that cannot be read, and the generations that stand behind them. */
@@ -30,6 +31,7 @@ class StateFileTest {
     }
 
     @Test
+    @DisplayName("B3 a file that is cut off anywhere is refused and left untouched")
     void cutAnywhereItIsRefusedAndUntouched() throws IOException {
         byte[] whole = filled();
         for (int cut = 0; cut < whole.length; cut += cut < 200 || cut > whole.length - 200 ? 1 : 37) {
@@ -45,6 +47,7 @@ class StateFileTest {
     }
 
     @Test
+    @DisplayName("S6, B1 version 5 is refused and left untouched")
     void s6_version5IsRefusedAndLeftUntouched() throws IOException {
         byte[] newer = StateStoreTest.snapshot("\"version\": 5, \"timestamp_ms\": 7, \"workspaces\": []");
         files.set(STATE, newer);
