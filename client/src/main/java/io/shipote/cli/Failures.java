@@ -135,9 +135,5 @@ final class Failures {
                 console.complain("  candidate: " + Table.printable(candidate.asText()));
             }
         }
-        Object applied = failure.fields().get("applied");
-        if (applied instanceof JsonNode) {
-            Replies.tellApplied((JsonNode) applied, console);
-        }
     }
 }

@@ -8,6 +8,9 @@ import io.shipote.card.WorkspaceSpec;
 
 /** {@code ws create}: from a spec file, from options, or from a file with some of it changed by options. */
 final class WsCreate implements Verb {
+    private static final String OVER_MEMORY = "over-memory";
+    private static final String OVER_PIDS = "over-pids";
+
     @Override
     public String summary() {
         return "create a workspace and print its id";
@@ -22,6 +25,8 @@ final class WsCreate implements Verb {
     public void options(Flags flags) {
         flags.value("label", "TEXT", "its name");
         LimitFlags.add(flags);
+        flags.value(OVER_MEMORY, "WHAT", "where the kernel does not keep the memory limit: none, log or kill");
+        flags.value(OVER_PIDS, "WHAT", "where the kernel does not keep the process limit: none, log or kill");
         flags.value("nofile", "N", "limit of open files per process");
         flags.value("ttl", "TIME", "time to live, such as 2h");
         flags.value("on-exit", "WHAT", "when the time is over: reap, keep or snapshot");
@@ -61,6 +66,12 @@ final class WsCreate implements Verb {
             spec.put("on_exit", in.value("on-exit"));
         }
         LimitFlags.change(spec, in);
+        if (in.value(OVER_MEMORY) != null) {
+            spec.withObject("/quota_enforce").put("mem", in.value(OVER_MEMORY));
+        }
+        if (in.value(OVER_PIDS) != null) {
+            spec.withObject("/quota_enforce").put("nproc", in.value(OVER_PIDS));
+        }
         if (in.number("nofile") != null) {
             LimitFlags.soma(spec).withObject("/rlimits").put("nofile", in.number("nofile"));
         }

@@ -3,6 +3,7 @@ package io.shipote.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.client.StubDaemon;
 import java.nio.file.Path;
@@ -109,14 +110,18 @@ class MainTest {
     void everyLimitGoesIntoTheSpec() throws InterruptedException {
         reply("CreateWorkspace", "{\"id\":\"" + ID + "\",\"state\":\"active\",\"applied\":[]}");
         String words = "ws create --label a --memory 1G --memory-high 512M --swap 0 --pids 9 --cpu-quota 150%"
-                + " --cpu-weight 50 --io-weight 200 --cpuset 0-3,8";
+                + " --cpu-weight 50 --io-weight 200 --cpuset 0-3,8 --over-memory kill --over-pids log";
         assertEquals(0, cli.run(words.split(" ")), cli.err());
-        ObjectNode soma = (ObjectNode) sent().at("/spec/soma");
+        JsonNode spec = sent().path("spec");
+        JsonNode soma = spec.path("soma");
         assertEquals(
                 "{\"mem_high\":536870912,\"swap_max\":0,\"cpu_quota\":150,\"cpuset\":\"0-3,8\"}",
                 soma.path("shipote").toString());
         assertEquals(200, soma.at("/cgroup/io_weight").asLong());
         assertEquals(9, soma.at("/rlimits/nproc").asLong());
+        assertEquals(
+                "{\"mem\":\"kill\",\"nproc\":\"log\"}",
+                spec.path("quota_enforce").toString());
     }
 
     @Test

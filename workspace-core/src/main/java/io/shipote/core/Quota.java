@@ -63,7 +63,20 @@ public final class Quota {
      * @param command whose run was ended for it
      */
     public record Breach(
-            long atMs, What what, long used, long limit, Enforcer by, Outcome outcome, Optional<String> command) {}
+            long atMs, What what, long used, long limit, Enforcer by, Outcome outcome, Optional<String> command) {
+        /** What was used and what came of it, in words. */
+        public String describe() {
+            return use() + ", " + outcome.word() + " by the " + by.word()
+                    + command.map(id -> ": command " + id).orElse("");
+        }
+
+        /** What was used, in words. */
+        String use() {
+            return what == What.MEM
+                    ? "memory: " + used + " bytes, limit " + limit
+                    : "processes: " + used + ", limit " + limit;
+        }
+    }
 
     private final Workspace workspace;
     private final Deque<Breach> breaches = new ArrayDeque<>();

@@ -114,13 +114,13 @@ final class QuotaWatch {
 
     private void end(Limit limit, Run run, long used, long atMs) {
         limit.ending = true;
-        breach(
+        Quota.Breach breach = breach(
                 limit,
                 used,
                 atMs,
                 Quota.Outcome.KILLED,
                 Optional.of(run.command().text()));
-        run.endOverQuota(text(limit, used), GRACE, () -> limit.ending = false);
+        run.endOverQuota(breach.use(), GRACE, () -> limit.ending = false);
     }
 
     private Optional<Run> largest(Figure figure) {
@@ -140,22 +140,13 @@ final class QuotaWatch {
         return run.stats().usage().get(figure);
     }
 
-    private void breach(Limit limit, long used, long atMs, Quota.Outcome outcome, Optional<String> command) {
+    private Quota.Breach breach(Limit limit, long used, long atMs, Quota.Outcome outcome, Optional<String> command) {
         Quota quota = workspace.quota();
         Quota.Breach breach = new Quota.Breach(
                 atMs, limit.what, used, quota.limit(limit.what).orElse(0), quota.by(limit.what), outcome, command);
         quota.add(breach);
-        String text = text(limit, used) + ", " + outcome.word() + " by the "
-                + breach.by().word()
-                + command.map(id -> ": command " + id).orElse("");
-        host.events().workspace("quota." + limit.what.word(), workspace, text);
-        LOG.warn("workspace {} is at its limit: {}", workspace.label(), text);
-    }
-
-    private String text(Limit limit, long used) {
-        long most = workspace.quota().limit(limit.what).orElse(0);
-        return limit.what == Quota.What.MEM
-                ? "memory: " + used + " bytes, limit " + most
-                : "processes: " + used + ", limit " + most;
+        host.events().workspace("quota." + limit.what.word(), workspace, breach.describe());
+        LOG.warn("workspace {} is at its limit: {}", workspace.label(), breach.describe());
+        return breach;
     }
 }

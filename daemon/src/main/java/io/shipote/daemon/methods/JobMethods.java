@@ -130,6 +130,7 @@ public final class JobMethods {
                 lines.add(found.leftovers().runs().size()
                         + " of its runs left processes behind (detached_children); ws stop ends them");
             }
+            QuotaLines.add(lines, found);
             found.deadlineMs().ifPresent(ms -> lines.add("its TTL ends at " + Instant.ofEpochMilli(ms)));
             found.applied()
                     .forEach(a -> lines.add(a.item() + ": " + a.outcome().word()

@@ -2,6 +2,7 @@ package io.shipote.daemon.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -21,6 +22,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsIn;
 import io.shipote.card.wire.WorkspaceCalls.WorkspaceStatsOut;
 import io.shipote.client.Subscription;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -209,11 +211,18 @@ class StatsIT {
             assertEquals(Optional.of(greedy.id()), breach.command());
             assertEquals("killed", breach.outcome());
             assertTrue(breach.used() > 64 << 20, breach::toString);
+            String why = bare.cli("why", small).out();
+            assertTrue(why.contains("killed by the sampler: command " + greedy.id()), why);
+            assertTrue(why.contains("(" + greedy.id() + ") was ended for a limit at "), why);
+            bare.restart();
+            String later = bare.cli("why", small).out();
+            assertTrue(later.contains("(" + greedy.id() + ") was ended for a limit at "), later);
+            assertFalse(later.contains("were reached"), later);
         }
     }
 
     @Test
-    void aQuotaThatTheKernelKeepsIsToldOf() {
+    void aQuotaThatTheKernelKeepsIsToldOf() throws IOException {
         assumeTrue(
                 !daemon.client().capabilities().cgroup().equals("none"), "this host has no group that may be written");
         String small = daemon.room().workspace(Specs.limited("small", 32 << 20, 100));
@@ -231,6 +240,8 @@ class StatsIT {
                 .get(0);
         assertEquals("kernel", breach.by());
         assertEquals("killed", breach.outcome());
+        String why = daemon.cli("why", small).out();
+        assertTrue(why.contains("limit " + (32 << 20) + ", killed by the kernel"), why);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.shipote.core.isolation;
 
 import io.shipote.card.CommandRef;
+import io.shipote.card.CpuList;
+import io.shipote.card.GroupLimits;
 import io.shipote.card.LaunchSpec;
 import io.shipote.card.Mounts;
 import io.shipote.card.Namespaces;
@@ -9,6 +11,7 @@ import io.shipote.card.ResourceLimit;
 import io.shipote.card.RunAs;
 import io.shipote.card.Shape;
 import io.shipote.card.SomaSpec;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +59,14 @@ public record Asked(
         if (rlimits.containsKey("nofile") && nofile.isPresent()) {
             rlimits.computeIfPresent("nofile", (name, limit) -> limit.smaller(ResourceLimit.of(nofile.orElseThrow())));
         }
+        Optional<List<Long>> cpus = common(workspace.cpuAffinity(), own.cpuAffinity(), problems);
+        cpus.ifPresent(some -> {
+            requireWithin(some, workspace, "its workspace", problems);
+            requireWithin(some, own, "the command", problems);
+        });
         return new Asked(
                 either(workspace.namespaces(), own.namespaces()),
-                common(workspace.cpuAffinity(), own.cpuAffinity(), problems),
+                cpus,
                 identity(workspace.runAs(), own.runAs(), problems),
                 Stream.of(workspace.mounts(), own.mounts()).filter(Asked::any).toList(),
                 rlimits.containsKey("nofile") ? Optional.empty() : nofile,
@@ -111,6 +119,18 @@ public record Asked(
                     "names none of the processors that its workspace allows, which are " + workspace.get());
         }
         return Optional.of(both);
+    }
+
+    /** The kernel would refuse processors of which the group has none, in few words. */
+    private static void requireWithin(List<Long> cpus, SomaSpec soma, String whose, Problems problems) {
+        Optional<String> cpuset = GroupLimits.of(soma).cpuset();
+        if (cpuset.isEmpty()) {
+            return;
+        }
+        BitSet allowed = CpuList.parse(cpuset.get());
+        if (cpus.stream().noneMatch(cpu -> allowed.get(cpu.intValue()))) {
+            problems.add("soma.cpu_affinity", "names none of the cpuset of " + whose + ", which is " + cpuset.get());
+        }
     }
 
     private static Optional<RunAs> identity(Optional<RunAs> workspace, Optional<RunAs> own, Problems problems) {

@@ -31,7 +31,11 @@ final class V1Limits {
     Optional<String> set(Limit limit, Optional<String> value) {
         switch (limit) {
             case MEMORY_MAX:
-                return write("memory", "memory.limit_in_bytes", value.orElse("-1"), value);
+                // EBUSY, see the kernel's document on the v1 memory controller.
+                return write("memory", "memory.limit_in_bytes", value.orElse("-1"), value)
+                        .map(why -> why.endsWith("busy")
+                                ? CgroupHost.notApplied("more than that is in use and cannot be taken back")
+                                : why);
             case MEMORY_HIGH:
                 return value.map(v -> CgroupHost.notApplied("cgroup v1 has no limit of memory that slows down"));
             case SWAP_MAX:

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.CommandRef;
+import io.shipote.card.GroupLimits;
 import io.shipote.card.LaunchSpec;
 import io.shipote.card.Mounts;
 import io.shipote.card.Namespaces;
@@ -82,6 +83,16 @@ class AskedTest {
         assertEquals(Optional.of(List.of(0L)), merged(cpus(0L), NONE).cpus());
         assertEquals(Optional.of(List.of(0L)), merged(NONE, cpus(0L)).cpus());
         assertEquals(List.of("soma.cpu_affinity"), contradiction(cpus(0L), cpus(1L)));
+    }
+
+    @Test
+    void processorsAreAmongThoseOfTheGroup() {
+        SomaSpec set =
+                new GroupLimits(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("2-3")).into(NONE);
+        assertEquals(List.of("soma.cpu_affinity"), contradiction(set, cpus(0L, 1L)));
+        assertEquals(List.of("soma.cpu_affinity"), contradiction(cpus(1L), set));
+        assertEquals(Optional.of(List.of(1L, 2L)), merged(set, cpus(1L, 2L)).cpus(), "the kernel takes those in both");
+        assertEquals(Optional.empty(), merged(set, NONE).cpus());
     }
 
     @Test
