@@ -63,6 +63,7 @@ final class Verbs {
         "snapshot diff",
         "snapshot export",
         "snapshot rollback",
+        "snapshot import",
         "health",
         "caps",
         "doctor",
@@ -279,6 +280,8 @@ final class Verbs {
                 return new SnapshotVerify();
             case "rollback":
                 return new SnapshotRollback();
+            case "import":
+                return new SnapshotImport();
             case "diff":
                 return new SnapshotDiff();
             case "export":

@@ -10,6 +10,8 @@ import io.shipote.card.wire.DaemonCalls.EventsIn;
 import io.shipote.card.wire.DaemonCalls.EventsOut;
 import io.shipote.card.wire.DaemonCalls.HealthIn;
 import io.shipote.card.wire.DaemonCalls.HealthOut;
+import io.shipote.card.wire.DaemonCalls.ImportSnapshotIn;
+import io.shipote.card.wire.DaemonCalls.ImportSnapshotOut;
 import io.shipote.card.wire.DaemonCalls.PruneIn;
 import io.shipote.card.wire.DaemonCalls.PruneOut;
 import io.shipote.card.wire.DaemonCalls.SaveSnapshotIn;
@@ -172,6 +174,16 @@ public final class Shipote implements AutoCloseable {
     /** {@link #prune} without waiting. */
     public CompletableFuture<PruneOut> pruneAsync(PruneIn in) {
         return calls.async(in, PruneOut.class);
+    }
+
+    /** Takes entries of another snapshot in; nothing that exists is changed. */
+    public ImportSnapshotOut importSnapshot(ImportSnapshotIn in) {
+        return calls.call(in, ImportSnapshotOut.class);
+    }
+
+    /** {@link #importSnapshot} without waiting. */
+    public CompletableFuture<ImportSnapshotOut> importSnapshotAsync(ImportSnapshotIn in) {
+        return calls.async(in, ImportSnapshotOut.class);
     }
 
     /** Folds all changes into the snapshot file. */

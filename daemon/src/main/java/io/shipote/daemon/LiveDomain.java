@@ -47,6 +47,7 @@ import io.shipote.daemon.methods.DaemonMethods;
 import io.shipote.daemon.methods.DiscernMethods;
 import io.shipote.daemon.methods.FlowMethods;
 import io.shipote.daemon.methods.Gate;
+import io.shipote.daemon.methods.ImportMethods;
 import io.shipote.daemon.methods.JobMethods;
 import io.shipote.daemon.methods.LogMethods;
 import io.shipote.daemon.methods.PauseMethods;
@@ -236,6 +237,7 @@ final class LiveDomain implements Domain {
         new DaemonMethods(services, ownUid()).register(table);
         new AuditMethods(services).register(table);
         new PruneMethods(services).register(table);
+        new ImportMethods(services).register(table);
         table.observe(auditor);
     }
 

@@ -239,6 +239,23 @@ public final class Pipelines {
         }));
     }
 
+    /** Takes a saved pipeline of another snapshot in, just as it stood there. Its name must not be here. */
+    void take(SavedPipeline entry, Answer<SavedPipeline> answer) {
+        if (saved.size() >= MAX_SAVED) {
+            answer.fail(new ShipoteException(ErrorCode.LIMIT_EXCEEDED, MAX_SAVED + " pipelines are saved already"));
+            return;
+        }
+        intents.put(Section.SAVED_PIPELINES, entry.name(), entry.encode(), answer.then(stored -> {
+            saved.put(entry.name(), entry);
+            answer.ok(entry);
+        }));
+    }
+
+    /** The one that is saved under a name, if any is. */
+    Optional<SavedPipeline> savedAs(String name) {
+        return Optional.ofNullable(saved.get(name));
+    }
+
     /** Forgets a saved pipeline. */
     public void drop(String name, Answer<Void> answer) {
         saved(name);

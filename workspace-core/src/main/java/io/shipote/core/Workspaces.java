@@ -49,6 +49,30 @@ public final class Workspaces {
         Problems problems = new Problems();
         spec.check(problems);
         problems.throwIfAny("workspace");
+        requireRoom(spec);
+        long now = host.loop().wallMillis();
+        Workspace made =
+                new Workspace(host, host.ids().workspace(), spec, Shape.NEW, now, Deadlines.after(now, spec.ttlMs()));
+        admit(made, strict, answer);
+    }
+
+    /** Takes one of another snapshot in, as if it were made now. Its id must not be here. */
+    void take(Workspace workspace, Answer<Workspace> answer) {
+        try {
+            requireRoom(workspace.spec());
+        } catch (ShipoteException e) {
+            answer.fail(e);
+            return;
+        }
+        admit(workspace, false, answer);
+    }
+
+    /** Whether any has this label. */
+    boolean labelled(String label) {
+        return labels.containsKey(label);
+    }
+
+    private void requireRoom(WorkspaceSpec spec) {
         if (labels.containsKey(spec.label())) {
             throw new ShipoteException(
                     ErrorCode.ALREADY_EXISTS,
@@ -61,9 +85,10 @@ public final class Workspaces {
                     "there are " + MAX_WORKSPACES + " workspaces already",
                     Map.of("limit", "workspaces", "value", MAX_WORKSPACES));
         }
-        long now = host.loop().wallMillis();
-        Workspace made =
-                new Workspace(host, host.ids().workspace(), spec, Shape.NEW, now, Deadlines.after(now, spec.ttlMs()));
+    }
+
+    private void admit(Workspace made, boolean strict, Answer<Workspace> answer) {
+        WorkspaceSpec spec = made.spec();
         labels.merge(spec.label(), 1, Integer::sum);
         host.launcher().prepare(made.id(), spec, prepared -> {
             made.prepared(prepared);
@@ -77,7 +102,7 @@ public final class Workspaces {
 
     private void created(Workspace made, Answer<Workspace> answer) {
         byId.put(made.id().text(), made);
-        deadlines.watch(made);
+        awaitDeadline(made);
         host.events().workspace("workspace.created", made, made.label());
         answer.ok(made);
     }

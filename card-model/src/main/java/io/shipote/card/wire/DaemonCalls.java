@@ -65,6 +65,15 @@ public final class DaemonCalls {
 
     public record SaveSnapshotOut(String path, boolean written) {}
 
+    public record ImportSnapshotIn(
+            List<ObjectNode> workspaces,
+            Optional<List<ObjectNode>> savedPipelines,
+            Optional<List<ObjectNode>> livePipelines,
+            Optional<Boolean> dryRun,
+            Optional<Boolean> start) {}
+
+    public record ImportSnapshotOut(List<ImportedEntry> entries) {}
+
     public record StopDaemonIn(Optional<Boolean> all, Optional<Long> graceMs) {}
 
     public record StopDaemonOut(long pid, long ended) {}

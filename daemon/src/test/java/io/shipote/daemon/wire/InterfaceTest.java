@@ -16,6 +16,7 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.Event;
 import io.shipote.card.wire.FlowCalls;
 import io.shipote.card.wire.FlowStatus;
+import io.shipote.card.wire.ImportedEntry;
 import io.shipote.card.wire.Limits;
 import io.shipote.card.wire.PipelineCalls;
 import io.shipote.card.wire.PipelineStatus;
@@ -77,6 +78,7 @@ class InterfaceTest {
                     SpecProblem.class,
                     RunStatus.class,
                     PrunedJob.class,
+                    ImportedEntry.class,
                     ResourceUsage.class,
                     QuotaBreach.class,
                     Event.class,
