@@ -1,4 +1,3 @@
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.Connection;
@@ -7,17 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 /** Whole-process measurements against a running daemon; started by {@code bench/run}. Times in milliseconds. */
 public final class Bench {
-    private static final String I = "io.shipote.";
-
     private final String shipote;
     private final int pairs;
     private final Path socket = Locations.ofProcess().socket();
@@ -31,7 +26,6 @@ public final class Bench {
         Bench bench = new Bench(arguments[1], Integer.parseInt(arguments[2]));
         switch (arguments[0]) {
             case "cli" -> bench.cli();
-            case "pipe" -> bench.pipe();
             case "respawn" -> bench.respawn();
             case "memory" -> bench.memory();
             case "creates" -> bench.creates();
@@ -43,67 +37,63 @@ public final class Bench {
 
     /** Start to end of a short verb, against an interpreter that does nothing. */
     private void cli() {
-        compare("shipote ws list", () -> wall(shipote, "ws", "list"), "node -e 1", () -> wall("node", "-e", "1"));
-    }
-
-    /** Four GiB through three processes: ours, and a shell's. */
-    private void pipe() {
-        String[] ours = {
-            shipote, "pipeline", "run", "--stage", "head -c 4G /dev/zero", "--stage", "cat", "--stage", "wc -c", "--wait"
-        };
-        String[] sh = {"sh", "-c", "head -c 4G /dev/zero | cat | wc -c"};
-        compare("sh", () -> wall(sh), "shipote (ratio = speed of ours against sh)", () -> wall(ours));
+        Figures.compare(
+                pairs,
+                "shipote ws list",
+                () -> Figures.wall(shipote, "ws", "list"),
+                "node -e 1",
+                () -> Figures.wall("node", "-e", "1"));
     }
 
     /** SIGKILL of a supervised command until the daemon says that its successor runs. */
     private void respawn() throws Exception {
-        ObjectNode spec = command("sleeper", "sleep", "100000");
-        ObjectNode run = object().put("workspace", workspace("respawn"));
+        ObjectNode spec = Calls.command("sleeper", "sleep", "100000");
+        ObjectNode run = Calls.object().put("workspace", workspace("respawn"));
         run.set("spec", spec);
         run.putObject("restart").put("policy", "always").put("backoff_ms", 0);
         BlockingQueue<Long> running = new ArrayBlockingQueue<>(1_000);
         try (Connection calls = Connection.open(socket);
                 Connection events = Connection.open(socket)) {
-            CompletableFuture.runAsync(() -> events.stream(I + "Events", object().put("workspace", "respawn"), reply -> {
+            CompletableFuture.runAsync(() -> events.stream(Calls.I + "Events", Calls.object().put("workspace", "respawn"), reply -> {
                 if (reply.at("/event/kind").asText().equals("command")
                         && reply.at("/event/state").asText().equals("running")) {
                     running.add(System.nanoTime());
                 }
             }));
-            String id = calls.call(I + "Run", run).path("id").asText();
+            String id = calls.call(Calls.I + "Run", run).path("id").asText();
             running.take();
             List<Double> times = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 // After ten healthy seconds or before: a backoff of 0 is at once only for the first restart.
-                calls.call(I + "StopCommand", object().put("target", id).put("grace_ms", 0));
-                calls.call(I + "StartCommand", object().put("target", id));
+                calls.call(Calls.I + "StopCommand", Calls.object().put("target", id).put("grace_ms", 0));
+                calls.call(Calls.I + "StartCommand", Calls.object().put("target", id));
                 running.take();
-                long pid = calls.call(I + "ShowCommand", object().put("target", id)).at("/command/pid").asLong();
+                long pid = calls.call(Calls.I + "ShowCommand", Calls.object().put("target", id)).at("/command/pid").asLong();
                 long begin = System.nanoTime();
                 ProcessHandle.of(pid).orElseThrow().destroyForcibly();
                 times.add((running.take() - begin) / 1e6);
             }
-            print("SIGKILL to successor running", times);
-            calls.call(I + "DeleteWorkspace", object().put("target", "respawn").put("grace_ms", 0));
+            Figures.print("SIGKILL to successor running", times);
+            calls.call(Calls.I + "DeleteWorkspace", Calls.object().put("target", "respawn").put("grace_ms", 0));
         }
     }
 
     /** PSS of the daemon: idle, and with 100 sleeping commands. */
     private void memory() throws Exception {
         try (Connection calls = Connection.open(socket)) {
-            long pid = calls.call(I + "Health", object()).path("pid").asLong();
+            long pid = calls.call(Calls.I + "Health", Calls.object()).path("pid").asLong();
             System.out.printf("daemon PSS before: %.1f MiB%n", pss(pid));
             String workspace = workspace("memory");
             for (int i = 0; i < 100; i++) {
-                ObjectNode run = object().put("workspace", workspace);
-                run.set("spec", command("s" + i, "sleep", "100000"));
-                calls.call(I + "Run", run);
+                ObjectNode run = Calls.object().put("workspace", workspace);
+                run.set("spec", Calls.command("s" + i, "sleep", "100000"));
+                calls.call(Calls.I + "Run", run);
             }
             BlockingQueue<Integer> samples = new ArrayBlockingQueue<>(100);
             // As a task it would run on a thread that keeps the process from ending, on a machine of two processors.
             Thread watcher = new Thread(() -> {
                 try (Connection stats = Connection.open(socket)) {
-                    stats.stream(I + "WorkspaceStats", object().put("target", workspace), reply -> samples.add(1));
+                    stats.stream(Calls.I + "WorkspaceStats", Calls.object().put("target", workspace), reply -> samples.add(1));
                 } catch (ShipoteException e) {
                     System.out.println("(" + e.getMessage() + ")");
                 }
@@ -113,7 +103,7 @@ public final class Bench {
                 samples.take();
             }
             System.out.printf("daemon PSS with 100 sleeping commands, sampled for 10 s: %.1f MiB%n", pss(pid));
-            calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
+            calls.call(Calls.I + "DeleteWorkspace", Calls.object().put("target", workspace).put("grace_ms", 0));
         }
     }
 
@@ -123,28 +113,28 @@ public final class Bench {
         int workspaces = 10;
         int seconds = 60;
         try (Connection calls = Connection.open(socket)) {
-            long pid = calls.call(I + "Health", object()).path("pid").asLong();
+            long pid = calls.call(Calls.I + "Health", Calls.object()).path("pid").asLong();
             long heap = liveHeap(pid);
             List<String> made = new ArrayList<>();
             for (int w = 0; w < workspaces; w++) {
                 made.add(workspace("sampler" + w));
                 for (int i = 0; i < commands / workspaces; i++) {
-                    ObjectNode run = object().put("workspace", made.get(w));
-                    run.set("spec", command("s" + i, "sleep", "100000"));
-                    calls.call(I + "Run", run);
+                    ObjectNode run = Calls.object().put("workspace", made.get(w));
+                    run.set("spec", Calls.command("s" + i, "sleep", "100000"));
+                    calls.call(Calls.I + "Run", run);
                 }
             }
             // All samples of a command are there after 64 s.
             pause(70);
-            long sampler = nanos(pid, "sampler");
-            long loop = nanos(pid, "loop");
-            long files = nanos(pid, "files");
-            long all = nanos(pid, "");
+            long sampler = Figures.nanos(pid, "sampler");
+            long loop = Figures.nanos(pid, "loop");
+            long files = Figures.nanos(pid, "files");
+            long all = Figures.nanos(pid, "");
             pause(seconds);
-            sampler = nanos(pid, "sampler") - sampler;
-            loop = nanos(pid, "loop") - loop;
-            files = nanos(pid, "files") - files;
-            all = nanos(pid, "") - all;
+            sampler = Figures.nanos(pid, "sampler") - sampler;
+            loop = Figures.nanos(pid, "loop") - loop;
+            files = Figures.nanos(pid, "files") - files;
+            all = Figures.nanos(pid, "") - all;
             System.out.printf(
                     "sampler of %d commands in %d workspaces: %.1f us per group and round, %.2f %% of a core; the loop"
                             + " %.2f %%, logs and histories %.2f %%, all threads of the daemon %.2f %%%n",
@@ -157,26 +147,13 @@ public final class Bench {
                     all / 1e7 / seconds);
             System.out.printf("live heap per command: %.1f KiB%n", (liveHeap(pid) - heap) / 1024.0 / commands);
             for (String workspace : made) {
-                calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
+                calls.call(Calls.I + "DeleteWorkspace", Calls.object().put("target", workspace).put("grace_ms", 0));
             }
         }
     }
 
     private static void pause(int seconds) throws Exception {
         new ProcessBuilder("sleep", Integer.toString(seconds)).start().waitFor();
-    }
-
-    /** Processor time of the threads of this name, or of all: the first number of schedstat, see proc(5). */
-    private static long nanos(long pid, String name) throws IOException {
-        long sum = 0;
-        try (var tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
-            for (Path task : (Iterable<Path>) tasks::iterator) {
-                if (name.isEmpty() || Files.readString(task.resolve("comm")).startsWith(name)) {
-                    sum += Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]);
-                }
-            }
-        }
-        return sum;
     }
 
     /** Bytes of live objects; counting them collects the others. */
@@ -198,10 +175,10 @@ public final class Bench {
                     String workspace = workspace("start");
                     times.add(start(workspace, clients, count));
                     try (Connection calls = Connection.open(socket)) {
-                        calls.call(I + "DeleteWorkspace", object().put("target", workspace).put("grace_ms", 0));
+                        calls.call(Calls.I + "DeleteWorkspace", Calls.object().put("target", workspace).put("grace_ms", 0));
                     }
                 }
-                print("start of " + count + " commands over " + clients + " connection(s)", times);
+                Figures.print("start of " + count + " commands over " + clients + " connection(s)", times);
             }
         }
     }
@@ -214,9 +191,9 @@ public final class Bench {
             Thread thread = new Thread(() -> {
                 try (Connection calls = Connection.open(socket)) {
                     for (int i = from; i < count; i += clients) {
-                        ObjectNode run = object().put("workspace", workspace);
-                        run.set("spec", command("s" + i, "sleep", "100000"));
-                        calls.call(I + "Run", run);
+                        ObjectNode run = Calls.object().put("workspace", workspace);
+                        run.set("spec", Calls.command("s" + i, "sleep", "100000"));
+                        calls.call(Calls.I + "Run", run);
                     }
                 }
             });
@@ -244,47 +221,35 @@ public final class Bench {
                 delete(calls, "b" + round + "-", 500);
                 delete(calls, "ballast" + round + "-", 2_500);
             }
-            print("500 creates with none present", empty);
-            print("500 creates with 2,500 present", full);
-            System.out.printf("ratio of medians: %.3f%n", median(full) / median(empty));
+            Figures.print("500 creates with none present", empty);
+            Figures.print("500 creates with 2,500 present", full);
+            System.out.printf("ratio of medians: %.3f%n", Figures.median(full) / Figures.median(empty));
         }
     }
 
     private static double create(Connection calls, String prefix, int count) {
         long begin = System.nanoTime();
         for (int i = 0; i < count; i++) {
-            ObjectNode in = object();
+            ObjectNode in = Calls.object();
             in.putObject("spec").put("label", prefix + i);
-            calls.call(I + "CreateWorkspace", in);
+            calls.call(Calls.I + "CreateWorkspace", in);
         }
         return (System.nanoTime() - begin) / 1e6;
     }
 
     private static void delete(Connection calls, String prefix, int count) {
         for (int i = 0; i < count; i++) {
-            calls.call(I + "DeleteWorkspace", object().put("target", prefix + i));
+            calls.call(Calls.I + "DeleteWorkspace", Calls.object().put("target", prefix + i));
         }
     }
 
     private String workspace(String label) {
         try (Connection calls = Connection.open(socket)) {
-            ObjectNode in = object();
+            ObjectNode in = Calls.object();
             in.putObject("spec").put("label", label);
-            calls.call(I + "CreateWorkspace", in);
+            calls.call(Calls.I + "CreateWorkspace", in);
             return label;
         }
-    }
-
-    private static ObjectNode command(String label, String exec, String argument) {
-        ObjectNode spec = object().put("label", label);
-        ObjectNode program = spec.putObject("payload").putObject("Native").put("exec", exec);
-        program.putArray("argv").add(argument);
-        program.putArray("envp");
-        return spec;
-    }
-
-    private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
     }
 
     private static double pss(long pid) throws IOException {
@@ -294,51 +259,5 @@ public final class Bench {
             }
         }
         throw new IOException("no Pss");
-    }
-
-    private static long wall(String... command) {
-        long begin = System.nanoTime();
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(Arrays.toString(command) + " failed");
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        return System.nanoTime() - begin;
-    }
-
-    private void compare(String a, LongSupplier first, String b, LongSupplier second) {
-        List<Double> as = new ArrayList<>();
-        List<Double> bs = new ArrayList<>();
-        List<Double> ratios = new ArrayList<>();
-        first.getAsLong();
-        second.getAsLong();
-        for (int i = 0; i < pairs; i++) {
-            as.add(first.getAsLong() / 1e6);
-            bs.add(second.getAsLong() / 1e6);
-            ratios.add(as.get(i) / bs.get(i));
-        }
-        print(a, as);
-        print(b, bs);
-        print("  ratio of pairs, first / second", ratios);
-    }
-
-    private static void print(String what, List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int n = sorted.size();
-        System.out.printf(
-                "%-50s n=%d  min %.3f  q1 %.3f  median %.3f  q3 %.3f  max %.3f%n",
-                what, n, sorted.get(0), sorted.get(n / 4), median(values), sorted.get(3 * n / 4), sorted.get(n - 1));
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int n = sorted.size();
-        return n % 2 == 1 ? sorted.get(n / 2) : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
     }
 }
