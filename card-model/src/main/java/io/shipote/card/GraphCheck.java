@@ -142,9 +142,11 @@ final class GraphCheck {
         }
         for (int i = 0; i < spec.edges().size(); i++) {
             Edge edge = spec.edges().get(i);
-            if (edge.options().mode() != EdgeOptions.Mode.STREAM && graph.isNode(edge.to())) {
+            String path = Problems.child(Problems.child("edges", i), "shipote.mode");
+            // A mode that could not be read counts as the default, which is not what is wrong with it.
+            if (edge.options().mode() != EdgeOptions.Mode.STREAM && graph.isNode(edge.to()) && !problems.at(path)) {
                 problems.add(
-                        Problems.child(Problems.child("edges", i), "shipote.mode"),
+                        path,
                         "must be \"stream\", because restart_scope is \"" + scope.word() + "\": "
                                 + CardText.quoted(graph.label((int) edge.to()))
                                 + " may be restarted while its producer runs");

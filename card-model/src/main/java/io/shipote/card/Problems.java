@@ -26,6 +26,11 @@ public final class Problems {
         }
     }
 
+    /** Whether one was found at this very path. */
+    public boolean at(String path) {
+        return found.stream().anyMatch(problem -> problem.path().equals(path));
+    }
+
     /** The path of a key in the object at a path. */
     public static String child(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;

@@ -100,6 +100,13 @@ class OptionsTest {
     }
 
     @Test
+    void aModeThatCannotBeReadIsToldOnce() {
+        PipelineSpec spec = spec("{'restart_scope':'stage'}", edge(0, "stdout", 1, "stdin", "{'mode':'strem'}"));
+        assertEquals(
+                List.of("edges[0].shipote.mode: must be one of \"batch\", \"stream\", not \"strem\""), problems(spec));
+    }
+
+    @Test
     void edgesIntoOneInputAreMixedInOneWay() {
         PipelineSpec spec = spec(
                 "{}",

@@ -12,12 +12,14 @@ final class TapOutput {
     private static final int GROUP = 3;
 
     private final Invocation in;
+    private final boolean rated;
     private long bytesLeft;
     private long linesLeft;
 
     /** @param bytes and {@code lines}: after how many to end; null for the end of the edge */
     TapOutput(Invocation in, Long bytes, Long lines) {
         this.in = in;
+        this.rated = in.has("rate");
         this.bytesLeft = bytes == null ? Long.MAX_VALUE : bytes;
         this.linesLeft = lines == null ? Long.MAX_VALUE : lines;
     }
@@ -71,7 +73,8 @@ final class TapOutput {
         if (in.json()) {
             in.printJsonLine(Invocation.parameters().put("lost", bytes));
         } else {
-            in.console().complain(grouped(bytes) + " bytes lost: reading too slowly");
+            // The daemon does not tell one from the other; with a rate it is nearly always that.
+            in.console().complain(grouped(bytes) + " bytes lost: " + (rated ? "above --rate" : "reading too slowly"));
         }
     }
 

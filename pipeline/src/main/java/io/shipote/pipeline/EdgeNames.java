@@ -53,7 +53,7 @@ public final class EdgeNames {
         if (found.size() > 1) {
             throw new ShipoteException(
                     ErrorCode.AMBIGUOUS,
-                    "'" + name + "' fits " + found.size() + " edges",
+                    "'" + name + "' fits " + found.size() + " edges (name one in full, or by its number)",
                     Map.of(
                             "target",
                             name,

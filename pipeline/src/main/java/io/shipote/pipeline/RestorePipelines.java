@@ -172,7 +172,7 @@ public final class RestorePipelines {
         }
         if (anyLive || (anyRan && wanted && supervised && !again)) {
             workspaces.prepare(pipeline.workspace(), () -> {
-                pipeline.adopt(found, holders, retries);
+                pipeline.course().adopt(found, holders, retries);
                 if (!wanted) {
                     pipeline.stop(EndedBy.USER, pipeline.stopGrace(Pipelines.GRACE), () -> {});
                 }

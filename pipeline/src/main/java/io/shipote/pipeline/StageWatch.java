@@ -25,7 +25,7 @@ final class StageWatch implements StageRelaunch.Watcher {
     public void relaunched(Stage stage) {
         Run run = stage.run().orElseThrow();
         run.whenEnded(pipeline.workspace()::ended);
-        run.whenEnded(ended -> pipeline.stageEnded(stage));
+        run.whenEnded(ended -> pipeline.course().stageEnded(stage));
         if (pipeline.supervisor().state() == JobState.PAUSED) {
             // Its launch was under way when the pipeline was paused.
             run.freeze(
@@ -50,11 +50,11 @@ final class StageWatch implements StageRelaunch.Watcher {
 
     @Override
     public void settled() {
-        pipeline.allEnded();
+        pipeline.course().allEnded();
     }
 
     @Override
     public RestartUnit unit(int stage) {
-        return pipeline.restartUnit(stage);
+        return pipeline.course().restarts().orElseThrow().unit(stage);
     }
 }
