@@ -27,19 +27,32 @@ final class Ownership implements AutoCloseable {
         this.file = file;
     }
 
-    /** Writes it, whole or not at all. The caller holds the socket's lock. */
-    static Ownership take(Path socket, Path state) throws IOException {
-        ProcFiles proc = new ProcFiles();
-        int self = (int) ProcessHandle.current().pid();
-        ProcessIdentity identity =
-                proc.identity(self).orElseThrow(() -> new IOException("we are not in /proc (is it mounted?)"));
+    /**
+     * Writes it, whole or not at all. The caller holds the socket's lock, which says the same as long as we live: where
+     * there is no room for it, that is logged and we go on without.
+     */
+    static Ownership take(Path socket, Path state) {
         Path file = RuntimeDens.ownerFile(socket);
+        try {
+            write(file, Sidecar.of(self(), System.currentTimeMillis(), socket, state));
+        } catch (IOException e) {
+            LOG.warn("{} cannot be written: who looks for leftovers has to go by the lock", file, e);
+        }
+        return new Ownership(file);
+    }
+
+    private static ProcessIdentity self() throws IOException {
+        return new ProcFiles()
+                .identity((int) ProcessHandle.current().pid())
+                .orElseThrow(() -> new IOException("we are not in /proc (is it mounted?)"));
+    }
+
+    private static void write(Path file, byte[] text) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(fresh, Sidecar.of(identity, System.currentTimeMillis(), socket, state));
+        Files.write(fresh, text);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        return new Ownership(file);
     }
 
     /** Removes what dead daemons have left; what cannot be removed is logged and stays. */

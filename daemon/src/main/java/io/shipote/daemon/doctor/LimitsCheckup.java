@@ -1,6 +1,8 @@
 package io.shipote.daemon.doctor;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ public final class LimitsCheckup implements Checkup {
     private static final long FEW_INSTANCES = 16;
     private static final long FEW_WATCHES = 1_024;
     private static final long FEW_PIDS = 8_192;
+    private static final int MAX_NUMBER = 32;
 
     private final Path proc;
 
@@ -58,9 +61,11 @@ public final class LimitsCheckup implements Checkup {
     }
 
     private void kernel(String setting, long few, String what, List<Finding> found) throws IOException {
-        try {
-            long value = Long.parseLong(
-                    Files.readString(proc.resolve("sys").resolve(setting)).trim());
+        try (InputStream file = Files.newInputStream(proc.resolve("sys").resolve(setting))) {
+            // The kernel tells a number to the first read alone: it has to be large enough.
+            byte[] text = new byte[MAX_NUMBER];
+            int length = Math.max(0, file.read(text));
+            long value = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).trim());
             found.add(least(value, few, what, "raise it: sysctl " + setting.replace('/', '.') + "=" + 8 * few));
         } catch (NoSuchFileException notInThisKernel) {
             found.add(Finding.ok(name(), "no bound of " + what));

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.shipote.card.CardJson;
 import io.shipote.core.garbage.RuntimeDens;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,14 @@ class DoctorIT {
                 .orElseThrow(() -> new AssertionError("no " + check + " with '" + part + "' in " + report));
     }
 
+    /** As {@code sysctl(8)} reads it: at once. */
+    private static String sysctl(String setting) throws IOException {
+        byte[] text = new byte[32];
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys").resolve(setting))) {
+            return new String(text, 0, file.read(text), StandardCharsets.US_ASCII).trim();
+        }
+    }
+
     private static void mode(Path directory, String mode) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
@@ -68,6 +77,8 @@ class DoctorIT {
         finding(report, "java", System.getProperty("java.home"));
         finding(report, "cgroups", "");
         finding(report, "limits", "open files");
+        finding(report, "limits", sysctl("kernel/pid_max") + " process numbers");
+        finding(report, "limits", sysctl("fs/inotify/max_user_instances") + " inotify instances");
         finding(report, "disk", "are free at");
         finding(report, "daemon", "none runs");
         finding(report, "state directory", "not there yet");
