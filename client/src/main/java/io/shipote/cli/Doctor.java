@@ -2,6 +2,7 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.client.ConnectionException;
 import io.shipote.client.NoDaemonException;
@@ -33,10 +34,18 @@ final class Doctor implements Verb {
     @Override
     public int run(Invocation in) {
         in.none();
+        ArrayNode ofDaemon = JsonNodeFactory.instance.arrayNode();
+        ObjectNode health = health(in, ofDaemon);
         DoctorProgram program = new DoctorProgram(in.session().socket(), in.has(FIX));
+        if (health != null) {
+            program.state(Replies.text(health, "state_directory"));
+        }
         ObjectNode report = program.run();
         ArrayNode findings = report.withArray("findings");
-        daemon(in, Replies.text(report, "version"), findings);
+        if (health != null) {
+            daemon(health, Replies.text(report, "version"), ofDaemon);
+        }
+        findings.addAll(ofDaemon);
         String worst = worst(findings);
         ObjectNode reply = Invocation.parameters();
         reply.put("state", worst);
@@ -50,18 +59,20 @@ final class Doctor implements Verb {
         return worst.equals("problem") ? Failures.OPERATION : 0;
     }
 
-    /** What a daemon that runs says of itself. */
-    private static void daemon(Invocation in, String installed, ArrayNode findings) {
-        ObjectNode health;
+    /** The daemon's answer; null, and a finding, if there is none. */
+    private static ObjectNode health(Invocation in, ArrayNode findings) {
         try {
-            health = in.session().existing().call(Session.INTERFACE + "Health", Invocation.parameters());
+            return in.session().existing().call(Session.INTERFACE + "Health", Invocation.parameters());
         } catch (NoDaemonException none) {
             add(findings, "ok", "none runs; it is started when it is needed", null);
-            return;
         } catch (ConnectionException silent) {
             add(findings, "problem", "it does not answer: " + silent.getMessage(), "look into its log");
-            return;
         }
+        return null;
+    }
+
+    /** What a daemon that runs says of itself. */
+    private static void daemon(ObjectNode health, String installed, ArrayNode findings) {
         String running = Replies.text(health, "version");
         add(findings, "ok", "pid " + Replies.text(health, "pid") + ", " + Replies.text(health, "state"), null);
         if (!installed.equals(running)) {

@@ -29,6 +29,11 @@ final class DoctorProgram {
         }
     }
 
+    /** The state directory to look at, instead of the usual one. */
+    void state(String directory) {
+        command.addAll(List.of("--state-dir", directory));
+    }
+
     /** @throws ShipoteException if it does not run to its end */
     ObjectNode run() {
         try {

@@ -93,7 +93,9 @@ class DoctorIT {
     @Test
     void aDaemonThatRunsIsAsked() throws IOException {
         daemon.start();
-        finding(report(0), "daemon", "pid " + daemon.pid());
+        JsonNode report = report(0);
+        finding(report, "daemon", "pid " + daemon.pid());
+        finding(report, "lock", "a daemon holds " + daemon.state());
         assertTrue(daemon.cli("doctor").out().contains("  daemon"));
     }
 
