@@ -64,6 +64,7 @@ final class Verbs {
         "snapshot export",
         "snapshot rollback",
         "snapshot import",
+        "upgrade",
         "health",
         "caps",
         "doctor",
@@ -167,6 +168,8 @@ final class Verbs {
                 return new DiscernVerb();
             case "top":
                 return new Top();
+            case "upgrade":
+                return new Upgrade();
             case "health":
                 return new Health();
             case "caps":

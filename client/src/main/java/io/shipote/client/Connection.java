@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,10 @@ public final class Connection implements AutoCloseable {
 
     /** Bytes of a reply, at most. */
     public static final int MAX_REPLY = 16 << 20;
+
+    /** Streams of which each reply tells how things are, and none is missed if there are fewer. */
+    private static final Set<String> REPEATED =
+            Set.of("io.shipote.Top", "io.shipote.ListFlows", "io.shipote.WorkspaceStats");
 
     private static final int FIRST_BUFFER = 8 << 10;
 
@@ -80,7 +85,7 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Calls a method and waits for its reply.
+     * Calls a method and waits for its reply. A call that only waits is made again if the daemon is replaced meanwhile.
      *
      * @param method the full name, such as {@code io.shipote.Health}
      * @return the reply's parameters
@@ -88,8 +93,13 @@ public final class Connection implements AutoCloseable {
      * @throws ConnectionException if the connection was lost or the reply is no reply; it is closed then
      */
     public ObjectNode call(String method, ObjectNode parameters) {
-        send(method, parameters, "");
-        return Replies.parameters(receive(true));
+        while (true) {
+            send(method, parameters, "");
+            ObjectNode reply = receive(true);
+            if (!Replies.isBrokenOff(reply)) {
+                return Replies.parameters(reply);
+            }
+        }
     }
 
     /**
@@ -112,7 +122,9 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Calls a method that answers more than once, and waits for the last reply.
+     * Calls a method that answers more than once, and waits for the last reply. Where each reply stands for itself, the call
+     * is made again if the daemon is replaced meanwhile; else that is an error ({@link ErrorCode#BUSY}, limit
+     * {@code upgrade}), as it is for the caller to say where to go on.
      *
      * @param each gets every reply's parameters, on this thread; what it throws ends the call and closes the connection
      * @throws ShipoteException the daemon's error
@@ -125,6 +137,10 @@ public final class Connection implements AutoCloseable {
             boolean more = true;
             while (more) {
                 ObjectNode reply = receive(false);
+                if (REPEATED.contains(method) && Replies.isBrokenOff(reply)) {
+                    send(method, parameters, "more");
+                    continue;
+                }
                 more = reply.path("continues").asBoolean(false);
                 ended = !more;
                 each.accept(Replies.parameters(reply));

@@ -27,6 +27,12 @@ final class Replies {
         throw failure(error.asText(), object);
     }
 
+    /** Whether the daemon has ended a call that changes nothing only because it is being replaced. */
+    static boolean isBrokenOff(ObjectNode reply) {
+        return reply.path("error").asText("").equals(ErrorCode.BUSY.wireName())
+                && reply.at("/parameters/limit").asText("").equals("upgrade");
+    }
+
     /** Whether the exception is the daemon's answer and not a fault of what handled an earlier one. */
     static boolean isFromPeer(ShipoteException failure) {
         return failure instanceof PeerException;

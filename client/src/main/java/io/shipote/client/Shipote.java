@@ -20,6 +20,8 @@ import io.shipote.card.wire.DaemonCalls.StopDaemonIn;
 import io.shipote.card.wire.DaemonCalls.StopDaemonOut;
 import io.shipote.card.wire.DaemonCalls.TopIn;
 import io.shipote.card.wire.DaemonCalls.TopOut;
+import io.shipote.card.wire.DaemonCalls.UpgradeIn;
+import io.shipote.card.wire.DaemonCalls.UpgradeOut;
 import io.shipote.card.wire.DaemonCalls.WhyIn;
 import io.shipote.card.wire.DaemonCalls.WhyOut;
 import java.nio.file.Path;
@@ -194,6 +196,19 @@ public final class Shipote implements AutoCloseable {
     /** {@link #saveSnapshot} without waiting. */
     public CompletableFuture<SaveSnapshotOut> saveSnapshotAsync() {
         return calls.async(new SaveSnapshotIn(), SaveSnapshotOut.class);
+    }
+
+    /**
+     * Has the daemon replace its program in its process, and waits until the new one answers. Everything goes on running,
+     * open connections stay. A new program that cannot start or read the state does not take over.
+     */
+    public UpgradeOut upgrade(UpgradeIn in) {
+        return calls.call(in, UpgradeOut.class);
+    }
+
+    /** {@link #upgrade} without waiting. */
+    public CompletableFuture<UpgradeOut> upgradeAsync(UpgradeIn in) {
+        return calls.async(in, UpgradeOut.class);
     }
 
     /** Ends the daemon; without {@code all} what it runs goes on. */

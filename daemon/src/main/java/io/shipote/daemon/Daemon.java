@@ -1,5 +1,7 @@
 package io.shipote.daemon;
 
+import io.shipote.card.wire.DaemonCalls.UpgradeIn;
+import io.shipote.card.wire.DaemonCalls.UpgradeOut;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.daemon.control.ControlServer;
 import io.shipote.daemon.control.Limits;
@@ -7,12 +9,14 @@ import io.shipote.daemon.control.MethodTable;
 import io.shipote.daemon.control.SocketPath;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,7 @@ public final class Daemon implements AutoCloseable {
     private static final Duration CLOSE_SHARE = Duration.ofMillis(500);
 
     private final Settings settings;
+    private final Inherited inherited;
     private final Function<DaemonContext, Domain> domains;
     private final EventLoopAdapter loop;
     private final CountDownLatch stopWanted = new CountDownLatch(1);
@@ -45,13 +50,15 @@ public final class Daemon implements AutoCloseable {
     /**
      * A daemon that has not started.
      *
+     * @param inherited what the process was left by the program before, or by systemd
      * @param domains makes the domain, on the loop; it reads and verifies the state and may throw
      *     {@link ShipoteException} to refuse the start
      * @param fatal is told of an {@link Error} on the loop, on the loop: it must end the process
      */
     public Daemon(
-            Settings settings, Function<DaemonContext, Domain> domains, java.util.function.Consumer<Error> fatal) {
+            Settings settings, Inherited inherited, Function<DaemonContext, Domain> domains, Consumer<Error> fatal) {
         this.settings = settings;
+        this.inherited = inherited;
         this.domains = domains;
         this.loop = new EventLoopAdapter(fatal);
     }
@@ -66,7 +73,7 @@ public final class Daemon implements AutoCloseable {
             SocketPath socket = new SocketPath(settings.socket());
             SocketPath.prepareDirectory(settings.directories().state());
             socket.prepareDirectory();
-            locks = Locks.acquire(settings.directories().state(), socket.lockFile(), socket.path());
+            locks = locks(socket);
             MethodTable methods = new MethodTable();
             onLoop(() -> {
                 domain = domains.apply(context());
@@ -81,14 +88,28 @@ public final class Daemon implements AutoCloseable {
                     Limits.defaults().withConnections(config.maxConnections()),
                     config.allowUids(),
                     settings.version());
-            server.bind(socket);
-            ownership = Ownership.take(socket.path(), settings.directories().state());
+            onLoop(() -> {
+                domain.standby().ifPresent(standby -> {
+                    Upgrade upgrade =
+                            new Upgrade(loop, settings, locks, server, standby, () -> stopWanted.getCount() == 0);
+                    methods.on("Upgrade", UpgradeIn.class, upgrade::begin);
+                });
+                return null;
+            });
+            if (inherited.handOver().isEmpty()) {
+                listen(socket);
+            }
             CountDownLatch restored = new CountDownLatch(1);
             onLoop(() -> {
                 domain.start(restored::countDown);
                 return null;
             });
             awaitRestore(restored);
+            if (inherited.handOver().isPresent()) {
+                // Who had asked the program before must not be told that something is not there yet.
+                listen(socket);
+                answer(inherited.handOver().get());
+            }
         } catch (IOException e) {
             throw new StartException(reason(e), e);
         }
@@ -97,6 +118,39 @@ public final class Daemon implements AutoCloseable {
                 settings.version(),
                 settings.socket(),
                 settings.directories().state());
+    }
+
+    private Locks locks(SocketPath socket) throws StartException {
+        Path state = settings.directories().state();
+        return inherited.handOver().isPresent()
+                ? Locks.inherited(state, socket.lockFile(), inherited.handOver().get())
+                : Locks.acquire(state, socket.lockFile(), socket.path());
+    }
+
+    private void listen(SocketPath socket) throws IOException, StartException {
+        if (inherited.handOver().isPresent()) {
+            HandOver left = inherited.handOver().get();
+            server.adopt(socket, left.listener(), left.foreign());
+            server.goOn(left.clients());
+        } else if (inherited.systemd() == 1) {
+            server.adopt(socket, Inherited.FIRST, true);
+        } else if (inherited.systemd() > 1) {
+            throw new StartException("systemd has opened " + inherited.systemd()
+                    + " sockets and one is needed (leave one ListenStream= in its unit)");
+        } else {
+            server.bind(socket);
+        }
+        ownership = Ownership.take(socket.path(), settings.directories().state());
+    }
+
+    /** Whoever asked for the upgrade is told that it is done. */
+    private void answer(HandOver left) throws IOException {
+        long paused = Math.max(0, System.currentTimeMillis() - left.heldMs());
+        LOG.info("took over from version {}: calls waited for {} ms", left.previous(), paused);
+        if (left.caller().isPresent()) {
+            server.goOn(
+                    left.caller().getAsInt(), new UpgradeOut(left.pid(), settings.version(), left.previous(), paused));
+        }
     }
 
     /** The messages of file system exceptions are bare paths. */

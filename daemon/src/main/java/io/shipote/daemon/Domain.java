@@ -1,6 +1,7 @@
 package io.shipote.daemon;
 
 import io.shipote.daemon.control.MethodTable;
+import java.util.Optional;
 
 /** What the daemon does, seen from what carries it. Made and called on the loop. */
 public interface Domain {
@@ -13,6 +14,11 @@ public interface Domain {
      * @param restored run when that is done
      */
     void start(Runnable restored);
+
+    /** What an upgrade needs of it; empty where there is nothing to hand over. Called after {@link #register}. */
+    default Optional<Standby> standby() {
+        return Optional.empty();
+    }
 
     /**
      * Refuse new work, finish the writes, then run {@code done}. Commands and pipelines are left or ended as asked for.

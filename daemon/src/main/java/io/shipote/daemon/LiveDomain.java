@@ -16,6 +16,7 @@ import io.shipote.core.Lanes;
 import io.shipote.core.LinuxLauncher;
 import io.shipote.core.Loop;
 import io.shipote.core.Quarantine;
+import io.shipote.core.Reaping;
 import io.shipote.core.RestoreWorkspaces;
 import io.shipote.core.RunsFound;
 import io.shipote.core.Sampler;
@@ -65,9 +66,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,6 +100,10 @@ final class LiveDomain implements Domain {
     private final RestorePipelines restorePipelines;
     private final Histories histories;
     private final RunsFound runs;
+    private final Reaping reaping;
+    private final Map<String, String> environment;
+    /** Of runs that are still to be adopted: their exit statuses are not to be taken by anybody else. */
+    private Set<Integer> awaited;
 
     private LiveDomain(DaemonContext context) throws IOException {
         this.context = context;
@@ -114,23 +121,17 @@ final class LiveDomain implements Domain {
         ProcFiles proc = new ProcFiles();
         this.spawner = new Spawner(proc);
         Subreaper.enable();
-        CgroupHost found = context.config().cgroups() == DaemonConfig.Cgroups.OFF
+        CgroupHost groups = context.config().cgroups() == DaemonConfig.Cgroups.OFF
                 ? CgroupHost.off()
                 : CgroupHost.detect(
                         Path.of("/proc"),
                         Path.of("/sys/fs/cgroup"),
                         context.config().cgroupRoot());
-        CgroupHost cgroups = found.ownedBy(state.toRealPath());
+        CgroupHost cgroups = groups.ownedBy(state.toRealPath());
         RunRecords records = new RunRecords(state, files);
-        LinuxLauncher launcher = new LinuxLauncher(
-                loop,
-                launcherThread,
-                spawnLanes,
-                spawner,
-                proc,
-                records,
-                cgroups,
-                ServiceManager.without(System.getenv()));
+        this.environment = Inherited.without(ServiceManager.without(System.getenv()));
+        LinuxLauncher launcher =
+                new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, environment);
         SplittableRandom random = new SplittableRandom();
         Host host = new Host(
                 loop,
@@ -182,7 +183,10 @@ final class LiveDomain implements Domain {
         this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
         restoreWorkspaces.read(store.entries(Section.WORKSPACES));
         restorePipelines.read(store.entries(Section.SAVED_PIPELINES), store.entries(Section.LIVE_PIPELINES));
-        this.runs = new RunsFound(found(records, proc));
+        List<RunRecord> found = found(records, proc);
+        this.awaited = found.stream().map(RunRecord::pid).collect(Collectors.toUnmodifiableSet());
+        this.runs = new RunsFound(found);
+        this.reaping = launcher.reaping();
         store.onFold(
                 (section, key) -> section == Section.WORKSPACES ? fresh(intents, workspaces, key) : Optional.empty());
         store.attach(loop);
@@ -250,6 +254,20 @@ final class LiveDomain implements Domain {
     }
 
     @Override
+    public Optional<Standby> standby() {
+        return Optional.of(new Standby(
+                loop,
+                services.gate()::ready,
+                reaping,
+                spawner,
+                launcherThread,
+                spawnLanes,
+                histories,
+                services.store(),
+                services.audit()));
+    }
+
+    @Override
     public void start(Runnable restored) {
         launcherThread.start();
         spawnLanes.start();
@@ -266,6 +284,7 @@ final class LiveDomain implements Domain {
         restoreWorkspaces.revive(
                 runs,
                 () -> restorePipelines.revive(runs, () -> {
+                    awaited = Set.of();
                     services.gate().open();
                     services.upkeep().restored();
                     endStrays();
@@ -293,7 +312,7 @@ final class LiveDomain implements Domain {
         }
         launcherThread.execute(() -> {
             try {
-                Set<String> ended = new Strays(new ProcFiles(), System.getenv()).end(known, live);
+                Set<String> ended = new Strays(new ProcFiles(), environment).end(known, live);
                 ended.forEach(run -> LOG.info("run {} had left processes behind: ended", run));
                 List<String> removed = new OrphanGroups(services.cgroups()).remove(known, live);
                 removed.forEach(group -> LOG.info("group {} was left behind without processes: removed", group));
@@ -306,9 +325,10 @@ final class LiveDomain implements Domain {
     /** Orphans of our children become our children; the kernel keeps them as zombies until we wait for them. */
     private void reapStrangers() {
         loop.schedule(REAP_INTERVAL, this::reapStrangers);
+        Set<Integer> others = awaited;
         launcherThread.execute(() -> {
             try {
-                spawner.reapStrangers(pid -> false);
+                spawner.reapStrangers(others::contains);
             } catch (IOException e) {
                 LOG.warn("orphans could not be waited for", e);
             }

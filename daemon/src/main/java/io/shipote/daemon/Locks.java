@@ -1,5 +1,6 @@
 package io.shipote.daemon;
 
+import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.FileLock;
 import io.shipote.core.linux.LockedException;
 import java.io.IOException;
@@ -31,6 +32,23 @@ public final class Locks implements AutoCloseable {
         } catch (StartException e) {
             first.close();
             throw e;
+        }
+    }
+
+    /**
+     * Those of the daemon before us, which was this process.
+     *
+     * @throws StartException if the descriptors do not hold them
+     */
+    static Locks inherited(Path stateDirectory, Path besideSocket, HandOver left) throws StartException {
+        try {
+            FileLock first = FileLock.inherited(stateDirectory.resolve(STATE_LOCK), Fd.owned(left.stateLock()));
+            FileLock second = FileLock.inherited(besideSocket, Fd.owned(left.socketLock()));
+            first.confirm();
+            second.confirm();
+            return new Locks(first, second);
+        } catch (IOException e) {
+            throw new StartException("the locks of the daemon before are not there: " + e.getMessage(), e);
         }
     }
 

@@ -29,7 +29,13 @@ public final class Main {
                 System.out.println(options.help() ? Options.USAGE : version());
                 return 0;
             }
-            return serve(Settings.of(options, System.getenv(), home(), version()));
+            Settings settings = Settings.of(options, System.getenv(), home(), version());
+            if (options.checkState()) {
+                return check(settings);
+            }
+            return serve(
+                    settings,
+                    Inherited.of(System.getenv(), ProcessHandle.current().pid()));
         } catch (StartException e) {
             return notStarted(e);
         }
@@ -42,12 +48,21 @@ public final class Main {
         return Path.of(usable ? variable : System.getProperty("user.home"));
     }
 
-    private static int serve(Settings settings) throws StartException {
+    private static int check(Settings settings) throws StartException {
+        try {
+            System.out.println(StateCheck.of(settings.directories().state()).line());
+            return 0;
+        } catch (IOException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+
+    private static int serve(Settings settings, Inherited inherited) throws StartException {
         Logger log = LoggerFactory.getLogger(Main.class);
         Logs.level(settings.config().logLevel());
         ServiceManager manager =
                 ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
-        try (Daemon daemon = new Daemon(settings, LiveDomain::open, error -> die(log, error))) {
+        try (Daemon daemon = new Daemon(settings, inherited, LiveDomain::open, error -> die(log, error))) {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
             daemon.start();
             System.out.println("ready " + settings.socket());
@@ -82,7 +97,7 @@ public final class Main {
     private static int notStarted(StartException e) {
         LoggerFactory.getLogger(Main.class).debug("not started", e);
         String message = String.valueOf(e.getMessage());
-        System.out.println("error " + message.replaceAll("[\\r\\n]+", " "));
+        System.out.println(StateCheck.ERROR + message.replaceAll("[\\r\\n]+", " "));
         return NOT_STARTED;
     }
 

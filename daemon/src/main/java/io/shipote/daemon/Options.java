@@ -15,18 +15,24 @@ public record Options(
         Optional<Path> runtimeDirectory,
         Optional<Path> config,
         StateStore.Options opening,
+        boolean checkState,
         boolean version,
         boolean help) {
+    /** Reads and serves nothing. */
+    static final String CHECK_STATE = "--check-state";
+
     /** The answer to {@code --help}. */
     public static final String USAGE = """
             usage: io.shipote.daemon.Main [--socket PATH] [--state-dir DIR] [--runtime-dir DIR] [--config FILE]
-                   [--recover] [--generation N]
+                   [--recover] [--generation N] [--check-state]
               --socket PATH      listen here ($SHIPOTE_SOCKET, else RUNTIME_DIR/control.sock)
               --state-dir DIR    keep the state here ($STATE_DIRECTORY, $XDG_STATE_HOME/shipote, ...)
               --runtime-dir DIR  keep the socket here ($RUNTIME_DIRECTORY, $XDG_RUNTIME_DIR/shipote, ...)
               --config FILE      read this file instead of CONFIG_DIR/config.toml
               --recover          start from the newest good generation if state.json cannot be read
               --generation N     start from generation N (1 the newest), keeping the state aside
+              --check-state      only tell whether this version can read the configuration and the state, of a daemon that
+                                 runs as well; prints: ok UNREADABLE-ENTRIES, or: error MESSAGE
               --version          print the version
               --help             print this""";
 
@@ -38,6 +44,7 @@ public record Options(
         Path config = null;
         boolean recover = false;
         OptionalInt generation = OptionalInt.empty();
+        boolean checkState = false;
         boolean version = false;
         boolean help = false;
         for (Iterator<String> left = arguments.iterator(); left.hasNext(); ) {
@@ -49,6 +56,7 @@ public record Options(
                 case "--config" -> config = path(argument, left);
                 case "--recover" -> recover = true;
                 case "--generation" -> generation = OptionalInt.of(generation(left));
+                case CHECK_STATE -> checkState = true;
                 case "--version" -> version = true;
                 case "--help" -> help = true;
                 default -> throw new StartException("unknown argument " + argument + " (see --help)");
@@ -60,6 +68,7 @@ public record Options(
                 Optional.ofNullable(runtime),
                 Optional.ofNullable(config),
                 new StateStore.Options(recover, generation),
+                checkState,
                 version,
                 help);
     }

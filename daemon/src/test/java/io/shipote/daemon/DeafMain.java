@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A daemon whose domain never finishes its stop. Run as a process by {@link MainIT}. */
 final class DeafMain {
@@ -12,9 +13,10 @@ final class DeafMain {
 
     public static void main(String[] arguments) throws StartException, IOException, InterruptedException {
         Settings settings = Settings.of(Options.parse(List.of(arguments)), Map.of(), Path.of("/"), "test");
-        try (Daemon daemon = new Daemon(settings, context -> new DeafDomain(), error -> {
-            throw error;
-        })) {
+        try (Daemon daemon =
+                new Daemon(settings, new Inherited(Optional.empty(), 0), context -> new DeafDomain(), error -> {
+                    throw error;
+                })) {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
             daemon.start();
             System.out.println("ready");

@@ -62,7 +62,10 @@ final class Children {
         ProcessTree tree = tree(found.record(), containment);
         containment.frozen().ifPresent(tree::foundFrozen);
         LinuxChild.Origin origin = new LinuxChild.Origin(
-                found.identity().startTicks(), false, leave(found.record(), tree), killedBy(found.witness()));
+                found.identity().startTicks(),
+                found.pidfd().child(),
+                leave(found.record(), tree),
+                killedBy(found.witness()));
         return new LinuxChild(loop, worker, found.pidfd(), origin, tree, containment.usageSource());
     }
 

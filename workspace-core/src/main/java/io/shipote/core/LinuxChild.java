@@ -58,8 +58,9 @@ final class LinuxChild implements Child {
     }
 
     /** Begins to watch it. */
-    void watch() {
-        watch = loop.watch(pidfd.fd(), Loop.Interest.READ, this::ready);
+    void watch(Reaping reaping) {
+        Runnable notice = this::ready;
+        watch = loop.watch(pidfd.fd(), Loop.Interest.READ, () -> reaping.execute(notice));
     }
 
     private void ready() {

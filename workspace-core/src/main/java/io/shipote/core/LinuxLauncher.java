@@ -55,6 +55,7 @@ public final class LinuxLauncher implements Launcher {
     private final ProcessRequest requests;
     private final Children children;
     private final Adoption adoption;
+    private final Reaping reaping = new Reaping();
 
     /** @param lanes to be used by the worker's thread alone */
     public LinuxLauncher(
@@ -76,6 +77,11 @@ public final class LinuxLauncher implements Launcher {
         this.requests = new ProcessRequest(records, new ChildEnvironment(inherited));
         this.children = new Children(loop, worker, proc);
         this.adoption = new Adoption(spawner, proc, records, groups, children);
+    }
+
+    /** Whether the deaths of what was launched or adopted here are noticed. */
+    public Reaping reaping() {
+        return reaping;
     }
 
     @Override
@@ -271,7 +277,7 @@ public final class LinuxLauncher implements Launcher {
     }
 
     private void launched(List<Made> made, ShipoteException failure, Consumer<Outcome> done) {
-        made.forEach(one -> one.child().watch());
+        made.forEach(one -> one.child().watch(reaping));
         if (failure == null) {
             done.accept(new Started(
                     made.stream().map(Made::record).toList(),
@@ -302,7 +308,7 @@ public final class LinuxLauncher implements Launcher {
             }
             Optional<Adopted> result = adopted;
             loop.execute(() -> {
-                result.ifPresent(found -> ((LinuxChild) found.child()).watch());
+                result.ifPresent(found -> ((LinuxChild) found.child()).watch(reaping));
                 done.accept(result);
             });
         });

@@ -74,6 +74,10 @@ public final class DaemonCalls {
 
     public record ImportSnapshotOut(List<ImportedEntry> entries) {}
 
+    public record UpgradeIn(Optional<String> java, Optional<List<String>> classPath, Optional<List<String>> jvmFlags) {}
+
+    public record UpgradeOut(long pid, String version, String previous, long pausedMs) {}
+
     public record StopDaemonIn(Optional<Boolean> all, Optional<Long> graceMs) {}
 
     public record StopDaemonOut(long pid, long ended) {}

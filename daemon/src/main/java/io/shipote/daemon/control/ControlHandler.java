@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.shipote.card.wire.Call;
+import io.shipote.card.wire.Reply;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WireJson;
 import io.shipote.core.Loop;
@@ -17,6 +18,7 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext context;
     private Output output;
     private OpenCall current;
+    private boolean paused;
 
     ControlHandler(Desk desk, FrameDecoder decoder, Peer peer) {
         this.desk = desk;
@@ -118,7 +120,37 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
 
     /** Takes the next call, unless the client does not read the answers it has got. */
     private void goOn() {
-        decoder.hold(!output.hasRoom(0));
+        decoder.hold(paused || !output.hasRoom(0));
+    }
+
+    /** Whether calls are left to wait in the kernel; the present one goes on. */
+    void pause(boolean on) {
+        paused = on;
+        if (on) {
+            decoder.hold(true);
+            context.channel().config().setAutoRead(false);
+        } else if (current == null) {
+            goOn();
+        }
+    }
+
+    /** Answers a call that an earlier program took from this connection. */
+    void answerLate(Object outRecord) {
+        try {
+            output.send(output.encode(new Reply(json().toTree(outRecord), false, null)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the late reply cannot be written", e);
+        }
+    }
+
+    /** The call that is being answered; null if there is none. */
+    OpenCall current() {
+        return current;
+    }
+
+    /** Whether nothing of this connection is in this process: no call, no part of one, no part of an answer. */
+    boolean idle() {
+        return current == null && !decoder.hasMore() && !output.waiting();
     }
 
     Output output() {

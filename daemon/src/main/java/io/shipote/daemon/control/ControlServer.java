@@ -16,8 +16,11 @@ import io.netty.channel.unix.PeerCredentials;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Loop;
+import io.shipote.core.linux.Fd;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +41,7 @@ public final class ControlServer implements AutoCloseable {
     private final Doorkeeper door;
     private SocketPath socket;
     private Channel listening;
+    private boolean foreign;
 
     /**
      * A server that is not bound yet.
@@ -71,28 +75,104 @@ public final class ControlServer implements AutoCloseable {
     public void bind(SocketPath where) throws IOException {
         where.prepareDirectory();
         where.removeStale();
-        ChannelFuture bound = new ServerBootstrap()
-                .group(eventLoop)
-                .channel(EpollServerDomainSocketChannel.class)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                // Few and small buffers that live for moments: a pool would only keep memory.
-                .option(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
-                .handler(door)
-                .childHandler(new Accept())
-                .bind(new DomainSocketAddress(where.path().toFile()))
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + where.path() + ": " + bound.cause().getMessage(), bound.cause());
-        }
-        listening = bound.channel();
-        socket = where;
+        listen(
+                where,
+                bootstrap()
+                        .channel(EpollServerDomainSocketChannel.class)
+                        .bind(new DomainSocketAddress(where.path().toFile())));
+        admit(where);
+    }
+
+    private void admit(SocketPath where) throws IOException {
         if (allowedUids.isEmpty()) {
             where.restrict();
         } else {
             where.share();
         }
+    }
+
+    /**
+     * Goes on listening on a socket that is bound and listens already.
+     *
+     * @param descriptor the server's from now on
+     * @param foreign whether it is somebody else's, who keeps it when we end
+     * @throws IOException if the descriptor is not that socket
+     */
+    public void adopt(SocketPath where, int descriptor, boolean foreign) throws IOException {
+        ListeningSocket.take(descriptor, where.path());
+        listen(
+                where,
+                bootstrap()
+                        .channelFactory(() -> new EpollServerDomainSocketChannel(descriptor, true))
+                        .register());
+        this.foreign = foreign;
+        if (!foreign) {
+            admit(where);
+        }
+    }
+
+    private ServerBootstrap bootstrap() {
+        return new ServerBootstrap()
+                .group(eventLoop)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                // Few and small buffers that live for moments: a pool would only keep memory.
+                .option(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                .handler(door)
+                .childHandler(new Accept());
+    }
+
+    private void listen(SocketPath where, ChannelFuture begun) throws IOException {
+        begun.awaitUninterruptibly();
+        if (!begun.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + where.path() + ": " + begun.cause().getMessage(), begun.cause());
+        }
+        listening = begun.channel();
+        socket = where;
+    }
+
+    /** Goes on with connections on which no call is under way; they are the server's from now on. */
+    public void goOn(List<Integer> descriptors) throws IOException {
+        for (int descriptor : descriptors) {
+            connect(descriptor, true);
+        }
+    }
+
+    /** Goes on with a connection that waits for this reply. */
+    public void goOn(int descriptor, Object outRecord) throws IOException {
+        Channel channel = connect(descriptor, false);
+        eventLoop
+                .submit(() -> {
+                    Optional.ofNullable(channel.pipeline().get(ControlHandler.class))
+                            .ifPresent(handler -> handler.answerLate(outRecord));
+                    channel.config().setAutoRead(true);
+                })
+                .awaitUninterruptibly();
+    }
+
+    private Channel connect(int descriptor, boolean reading) throws IOException {
+        Fd.owned(descriptor).keepOverExec(false);
+        EpollDomainSocketChannel channel = new EpollDomainSocketChannel(descriptor);
+        channel.config().setAutoRead(reading);
+        channel.config().setAllocator(UnpooledByteBufAllocator.DEFAULT);
+        channel.pipeline().addLast(new Accept());
+        return eventLoop.register(channel).awaitUninterruptibly().channel();
+    }
+
+    /** For the time in which the daemon is about to be replaced. */
+    public Standstill standstill() {
+        return new Standstill(listening, connections);
+    }
+
+    /** The descriptor of the socket that it listens on. */
+    public int descriptor() {
+        return ((EpollServerDomainSocketChannel) listening).fd().intValue();
+    }
+
+    /** Whether the socket is somebody else's. */
+    public boolean foreign() {
+        return foreign;
     }
 
     /** Ends all upgraded connections, with the reason that the daemon stops; before what they show is taken down. */
@@ -113,7 +193,9 @@ public final class ControlServer implements AutoCloseable {
         listening.close().awaitUninterruptibly();
         connections.close().awaitUninterruptibly();
         door.close();
-        Files.deleteIfExists(socket.path());
+        if (!foreign) {
+            Files.deleteIfExists(socket.path());
+        }
         listening = null;
     }
 

@@ -8,6 +8,7 @@ import io.shipote.card.wire.Reply;
 import io.shipote.card.wire.ShipoteException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
 /** The call that a connection is answering. Loop only. */
 final class OpenCall implements Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(OpenCall.class);
+
+    private static final String WAIT = MethodTable.INTERFACE + ".Wait";
 
     private final ControlHandler connection;
     private final Call call;
@@ -139,6 +142,26 @@ final class OpenCall implements Exchange {
             forget();
             connection.over(call, new CallObserver.Outcome(Optional.empty(), Optional.empty()));
         }
+    }
+
+    /** Whether it waits for something that may never come, and changes nothing. */
+    boolean standing() {
+        return call.more() || call.method().equals(WAIT);
+    }
+
+    /** Ends the call because the daemon is being replaced. */
+    void breakOff() {
+        onClosed.forEach(connection.loop()::execute);
+        fail(
+                standing()
+                        ? new ShipoteException(
+                                ErrorCode.BUSY,
+                                "the daemon is being replaced by another version (call again)",
+                                Map.of("limit", "upgrade"))
+                        : new ShipoteException(
+                                ErrorCode.BUSY,
+                                "the daemon was replaced before this was done; what had begun goes on (see: shipote why)",
+                                Map.of("limit", "interrupted")));
     }
 
     private void end(byte[] frame) {

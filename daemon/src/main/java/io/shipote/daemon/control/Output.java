@@ -55,6 +55,11 @@ final class Output {
         return java.util.Arrays.copyOf(json, json.length + 1);
     }
 
+    /** Whether anything has not been written to the socket. */
+    boolean waiting() {
+        return pending > 0;
+    }
+
     /**
      * Whether so many bytes more may wait. After a no it stays no until half is read, so that a slow client gets few large
      * gaps instead of many small ones. An empty queue takes a frame of any size, else a large one could never go.

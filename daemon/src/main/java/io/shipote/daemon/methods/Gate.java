@@ -89,6 +89,11 @@ public final class Gate {
         waiting.clear();
     }
 
+    /** Whether changes are let through. */
+    public boolean ready() {
+        return state == State.READY;
+    }
+
     String word() {
         return state.name().toLowerCase(Locale.ROOT);
     }

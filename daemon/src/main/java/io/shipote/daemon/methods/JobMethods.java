@@ -58,9 +58,9 @@ public final class JobMethods {
     }
 
     private void await(WaitIn in, Exchange exchange) {
-        Job job = find(services, in.target(), in.workspace());
-        // What is still being looked for after a start of the daemon has not ended.
+        // What is still being looked for after a start of the daemon has not ended, and may not even be known.
         services.gate().change(exchange, () -> {
+            Job job = find(services, in.target(), in.workspace());
             Runnable cancel = job.whenSettled(() -> exchange.reply(new WaitOut(
                     job.id(),
                     job.state().word(),

@@ -26,7 +26,11 @@ final class CString {
 
     /** One block that holds a null-terminated table of pointers, then the texts it points to. */
     static Memory table(List<String> texts) {
-        List<byte[]> all = texts.stream().map(CString::of).toList();
+        return tableOf(texts.stream().map(CString::of).toList());
+    }
+
+    /** The same of texts that are bytes already, each closed by a zero byte. */
+    static Memory tableOf(List<byte[]> all) {
         long head = (all.size() + 1L) * POINTER;
         Memory block =
                 new Memory(head + all.stream().mapToLong(bytes -> bytes.length).sum());

@@ -81,6 +81,21 @@ public final class FileLock implements AutoCloseable {
         return new FileLock(file, fd);
     }
 
+    /**
+     * Makes sure that an inherited one is what it should be.
+     *
+     * @throws IOException when the descriptor is none of this file, or somebody else holds the lock (EAGAIN)
+     */
+    public void confirm() throws IOException {
+        fd.keepOverExec(false);
+        if (!Files.isSameFile(Path.of("/proc/self/fd/" + fd.number()), path)) {
+            throw new ErrnoException("flock", path.toString(), Errno.EBADF);
+        }
+        if (LibC.flock(fd.number(), LibC.LOCK_EX | LibC.LOCK_NB) < 0) {
+            throw new ErrnoException("flock", path.toString(), LibC.errno());
+        }
+    }
+
     /** The pid that a {@link LockedException#holderText()} begins with. */
     public static Optional<Integer> holderPid(String holderText) {
         String first = holderText.lines().findFirst().orElse("");

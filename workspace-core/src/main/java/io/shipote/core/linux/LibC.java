@@ -60,6 +60,10 @@ final class LibC {
     static final int CLD_EXITED = 1;
     static final int CLD_DUMPED = 3;
 
+    static final int SIG_SETMASK = 2;
+    static final long SYS_CLOSE_RANGE = 436;
+    static final long CLOSE_RANGE_CLOEXEC = 4;
+
     static final long SYS_PIDFD_SEND_SIGNAL = 424;
     static final long SYS_PIDFD_OPEN = 434;
     /** {@code _IOWR(0xFF, 11, struct pidfd_info)} with the 64 bytes of its first version. */
@@ -167,6 +171,11 @@ final class LibC {
     static native int wait4(int pid, int[] wstatus, int options, long[] rusage);
 
     static native long signal(int signum, long handler);
+
+    /** Of the calling thread alone. {@code set} and {@code oldset} may be 0. */
+    static native int sigprocmask(int how, long set, long oldset);
+
+    static native int execve(byte[] pathname, long argv, long envp);
 
     static native int prctl(int option, long arg2, long arg3, long arg4, long arg5);
 

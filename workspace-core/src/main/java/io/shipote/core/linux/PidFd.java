@@ -18,30 +18,41 @@ public final class PidFd implements AutoCloseable {
     private final int pid;
     private final Fd fd;
     private final Runnable reaped;
+    private final boolean child;
     private Optional<ResourceTotals> totals = Optional.empty();
 
-    private PidFd(int pid, Fd fd, Runnable reaped) {
+    private PidFd(int pid, Fd fd, Runnable reaped, boolean child) {
         this.pid = pid;
         this.fd = fd;
+        this.child = child;
         this.reaped = reaped;
     }
 
     /** Empty when there is no such process (ESRCH); a zombie still is one. */
     public static Optional<PidFd> open(int pid) throws ErrnoException {
-        return openChild(pid, () -> {});
+        return open(pid, () -> {}, false);
     }
 
-    /** {@code reaped} runs as soon as {@link #reap()} has freed the number. */
+    /** Our own; {@code reaped} runs as soon as {@link #reap()} has freed the number, or nobody here will. */
     static Optional<PidFd> openChild(int pid, Runnable reaped) throws ErrnoException {
+        return open(pid, reaped, true);
+    }
+
+    private static Optional<PidFd> open(int pid, Runnable reaped, boolean child) throws ErrnoException {
         long number = LibC.syscall(LibC.SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (number >= 0) {
-            return Optional.of(new PidFd(pid, Fd.owned((int) number), reaped));
+            return Optional.of(new PidFd(pid, Fd.owned((int) number), reaped, child));
         }
         int errno = LibC.errno();
         if (errno == Errno.ESRCH) {
             return Optional.empty();
         }
         throw new ErrnoException("pidfd_open", "pid " + pid, errno);
+    }
+
+    /** Whether it was our child when it was opened, so that {@link #reap()} is ours to call. */
+    public boolean child() {
+        return child;
     }
 
     /** The number it had when it was opened: for messages and {@code /proc}, never for signals. */
@@ -216,5 +227,6 @@ public final class PidFd implements AutoCloseable {
     @Override
     public void close() {
         fd.close();
+        reaped.run();
     }
 }

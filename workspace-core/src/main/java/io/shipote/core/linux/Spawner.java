@@ -243,13 +243,14 @@ public final class Spawner {
      * Opens a process of an earlier daemon, if it still is that process. It may be a zombie, whose {@link
      * PidFd#exitInfo()} can be read.
      *
-     * @return empty when it is another boot, the number is free, or belongs to somebody else by now
+     * @return empty when it is another boot, the number is free, or belongs to somebody else by now; see {@link
+     *     PidFd#child()} for whether it is ours to wait for
      */
     public Optional<PidFd> adopt(ProcessIdentity identity) throws ErrnoException {
         if (!identity.bootId().equals(bootId)) {
             return Optional.empty();
         }
-        Optional<PidFd> opened = PidFd.open(identity.pid());
+        Optional<PidFd> opened = open(identity);
         if (opened.isEmpty()) {
             return opened;
         }
@@ -267,6 +268,37 @@ public final class Spawner {
             }
         }
         return same ? opened : Optional.empty();
+    }
+
+    /** After an exec in place what ran before is still our child: nobody else may wait for it, and only we can. */
+    private Optional<PidFd> open(ProcessIdentity identity) throws ErrnoException {
+        int pid = identity.pid();
+        boolean child =
+                proc.stat(pid).filter(stat -> stat.ppid() == LibC.getpid()).isPresent();
+        if (!child) {
+            return PidFd.open(pid);
+        }
+        started.put(pid, identity);
+        Optional<PidFd> opened = PidFd.openChild(pid, () -> started.remove(pid, identity));
+        if (opened.isEmpty()) {
+            started.remove(pid, identity);
+        }
+        return opened;
+    }
+
+    /** What {@link #whileNothingStarts} runs. */
+    public interface Work {
+        void run() throws ErrnoException;
+    }
+
+    /** Runs {@code work} at a moment at which no process is half started, and lets none start meanwhile. Waits for that. */
+    public void whileNothingStarts(Work work) throws ErrnoException {
+        launches.writeLock().lock();
+        try {
+            work.run();
+        } finally {
+            launches.writeLock().unlock();
+        }
     }
 
     /**

@@ -84,6 +84,19 @@ public final class StateStore {
         return new StateStore(files, state, new StoreDisk(files, atomic, state, loaded), loaded, warnings);
     }
 
+    /**
+     * The entries that {@link #open} would find, without changing a file: for a look at the state of a daemon that runs.
+     * Blocks. While that daemon folds, the two files may not fit together for a moment.
+     *
+     * @throws StateUnreadableException as {@link #open}
+     */
+    public static List<Stored> look(Path stateDir, StoreFiles files, EntryKeys keys, Section section)
+            throws IOException {
+        StoreFiles below = new ReadOnlyFiles(files);
+        StateReader reader = new StateReader(stateDir, below, new AtomicFiles(below), keys, new ArrayList<>());
+        return reader.load(Options.AS_IT_IS).entries().entries(section);
+    }
+
     /** What opening had to do that someone should know, one sentence each. */
     public List<String> warnings() {
         return warnings;

@@ -1,0 +1,57 @@
+package io.shipote.daemon;
+
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Histories;
+import io.shipote.core.Lanes;
+import io.shipote.core.Loop;
+import io.shipote.core.Reaping;
+import io.shipote.core.Worker;
+import io.shipote.core.linux.Spawner;
+import io.shipote.core.store.StateStore;
+import io.shipote.daemon.audit.AuditLog;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * What an upgrade needs of the domain. Confined to the loop.
+ *
+ * @param ready whether it has restored and is not stopping
+ * @param launcher the thread that prepares launches, for the lanes alone
+ */
+record Standby(
+        Loop loop,
+        BooleanSupplier ready,
+        Reaping reaping,
+        Spawner spawner,
+        Worker launcher,
+        Lanes lanes,
+        Histories histories,
+        StateStore store,
+        AuditLog audit) {
+    /** An exit that was noticed just before takes three: to be judged, to be recorded, and for what follows from it. */
+    private static final int ROUNDS = 3;
+
+    /**
+     * Writes everything that is known and not on disk. Launches that are under way are finished first, and their answers
+     * and what these bring about recorded.
+     *
+     * @param done gets the reason why something could not be written, if so
+     */
+    void flush(Consumer<Optional<IOException>> done) {
+        rounds(
+                ROUNDS,
+                () -> histories.flush(() ->
+                        store.fold(result -> audit.flush(() -> rounds(ROUNDS, () -> done.accept(result.error()))))));
+    }
+
+    /** @throws ShipoteException BUSY when the launcher's queue is full */
+    private void rounds(int left, Runnable then) {
+        if (left == 0) {
+            then.run();
+        } else {
+            launcher.execute(() -> lanes.drained(() -> loop.execute(() -> rounds(left - 1, then))));
+        }
+    }
+}

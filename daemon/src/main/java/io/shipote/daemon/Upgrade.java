@@ -1,0 +1,229 @@
+package io.shipote.daemon;
+
+import io.shipote.card.wire.DaemonCalls.UpgradeIn;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Loop;
+import io.shipote.core.Worker;
+import io.shipote.core.linux.ErrnoException;
+import io.shipote.core.linux.ExecInPlace;
+import io.shipote.core.linux.Fd;
+import io.shipote.daemon.control.ControlServer;
+import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.Standstill;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the program of the daemon's process: tries the new one, holds all calls up, writes everything down and becomes
+ * it. Up to the last step everything can be undone, and is if anything fails. Confined to the loop.
+ *
+ * <p>Not noticing deaths is what keeps the exit statuses: from the moment calls are held up until the new program runs,
+ * what dies stays a zombie.
+ */
+final class Upgrade {
+    /** How long calls that are being answered may take to end before they are broken off. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How long all of it may take, after which it is undone. */
+    static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** How long clients may take to read the last answers. */
+    private static final Duration READING = Duration.ofSeconds(1);
+
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(2);
+    private static final int QUEUE = 4;
+    private static final Logger LOG = LoggerFactory.getLogger(Upgrade.class);
+
+    private final Loop loop;
+    private final Settings settings;
+    private final Locks locks;
+    private final ControlServer server;
+    private final Standby standby;
+    private final BooleanSupplier stopping;
+    private Optional<Attempt> present = Optional.empty();
+
+    /** @param stopping whether the end of the daemon has been asked for */
+    Upgrade(
+            Loop loop,
+            Settings settings,
+            Locks locks,
+            ControlServer server,
+            Standby standby,
+            BooleanSupplier stopping) {
+        this.loop = loop;
+        this.settings = settings;
+        this.locks = locks;
+        this.server = server;
+        this.standby = standby;
+        this.stopping = stopping;
+    }
+
+    /** The method {@code Upgrade}. */
+    void begin(UpgradeIn in, Exchange exchange) {
+        if (present.isPresent()) {
+            throw busy("another upgrade is under way", "upgrades");
+        }
+        if (!ready()) {
+            throw busy("the daemon is restoring or stopping", "restore");
+        }
+        ProcessImage next;
+        try {
+            next = ProcessImage.own().changed(in).listeningOn(settings.socket());
+        } catch (IOException e) {
+            throw new ShipoteException(ErrorCode.INTERNAL, "cannot tell how this daemon was started: " + e);
+        }
+        Attempt attempt = new Attempt(next, exchange);
+        present = Optional.of(attempt);
+        attempt.check();
+    }
+
+    private boolean ready() {
+        return standby.ready().getAsBoolean() && !stopping.getAsBoolean();
+    }
+
+    private static ShipoteException busy(String why, String limit) {
+        return new ShipoteException(ErrorCode.BUSY, why + " (try again)", Map.of("limit", limit));
+    }
+
+    private static ShipoteException notStarted(ProcessImage next, String why, Map<String, ?> more) {
+        Map<String, Object> fields = new HashMap<>(more);
+        fields.put("path", next.program().toString());
+        return new ShipoteException(
+                ErrorCode.NOT_STARTED, "the new version was not started: " + why + " (this one goes on)", fields);
+    }
+
+    /** One try, which ends with another program or as if it had not been. */
+    private final class Attempt {
+        private final ProcessImage next;
+        private final Exchange exchange;
+        private final Worker thread = new Worker("upgrade", QUEUE, loop);
+        private Optional<Standstill> standstill = Optional.empty();
+        private Optional<Loop.Timer> limit = Optional.empty();
+        private long heldMs;
+        private boolean over;
+
+        Attempt(ProcessImage next, Exchange exchange) {
+            this.next = next;
+            this.exchange = exchange;
+        }
+
+        void check() {
+            LOG.info("upgrade: {} is tried", next.program());
+            Preflight preflight =
+                    new Preflight(standby.spawner(), settings.directories().state());
+            thread.start();
+            thread.execute(() -> {
+                Optional<String> refusal = preflight.refusal(next);
+                loop.execute(() -> refusal.ifPresentOrElse(why -> fail(notStarted(next, why, Map.of())), this::holdUp));
+            });
+        }
+
+        private void holdUp() {
+            heldMs = loop.wallMillis();
+            limit = Optional.of(loop.schedule(
+                    LIMIT, () -> fail(busy("not all was written after " + LIMIT.toSeconds() + " s", "drain"))));
+            Standstill still = server.standstill();
+            standstill = Optional.of(still);
+            still.begin();
+            standby.reaping().hold();
+            await(() -> !still.answering(exchange), PATIENCE, this::write);
+        }
+
+        /** Goes on when it is so, or the time is up. */
+        private void await(BooleanSupplier so, Duration patience, Runnable then) {
+            if (over) {
+                return;
+            }
+            if (so.getAsBoolean() || patience.isNegative()) {
+                then.run();
+            } else {
+                loop.schedule(LOOK_INTERVAL, () -> await(so, patience.minus(LOOK_INTERVAL), then));
+            }
+        }
+
+        private void write() {
+            try {
+                standby.flush(error -> {
+                    if (!over) {
+                        error.ifPresentOrElse(
+                                e -> fail(new ShipoteException(
+                                        ErrorCode.NOT_STORED,
+                                        "the state could not be written: " + e.getMessage()
+                                                + " (this version goes on)")),
+                                this::breakOff);
+                    }
+                });
+            } catch (ShipoteException e) {
+                fail(e);
+            }
+        }
+
+        private void breakOff() {
+            Standstill still = standstill.orElseThrow();
+            still.breakOff(exchange);
+            await(() -> !still.sending(), READING, this::become);
+        }
+
+        private void become() {
+            if (!ready()) {
+                fail(busy("the daemon is stopping", "restore"));
+                return;
+            }
+            Standstill still = standstill.orElseThrow();
+            HandOver left = new HandOver(
+                    ProcessHandle.current().pid(),
+                    heldMs,
+                    server.descriptor(),
+                    server.foreign(),
+                    locks.state().fd().number(),
+                    locks.socket().fd().number(),
+                    still.caller(exchange),
+                    still.idle(),
+                    settings.version());
+            ProcessImage image = next.withVariable(Inherited.HAND_OVER, left.text());
+            LOG.info(
+                    "upgrade: {} takes over, with {} connections",
+                    next.program(),
+                    left.clients().size());
+            try {
+                standby.spawner()
+                        .whileNothingStarts(
+                                () -> ExecInPlace.run(next.program(), image.words(), image.environment(), kept(left)));
+            } catch (ErrnoException e) {
+                fail(notStarted(next, String.valueOf(e.getMessage()), Map.of("errno", e.errno())));
+            }
+        }
+
+        private List<Fd> kept(HandOver left) {
+            List<Integer> numbers = new ArrayList<>(List.of(left.listener(), left.stateLock(), left.socketLock()));
+            numbers.addAll(left.clients());
+            OptionalInt caller = left.caller();
+            caller.ifPresent(numbers::add);
+            return numbers.stream().map(Fd::owned).toList();
+        }
+
+        private void fail(ShipoteException why) {
+            if (over) {
+                return;
+            }
+            over = true;
+            present = Optional.empty();
+            thread.close();
+            limit.ifPresent(Loop.Timer::cancel);
+            LOG.warn("upgrade: {}", why.getMessage());
+            standby.reaping().goOn();
+            standstill.ifPresent(Standstill::end);
+            exchange.fail(why);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.shipote.daemon.control;
+
+import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The time in which no connection is accepted and no further call taken, because the daemon is about to be replaced. What
+ * clients send meanwhile waits in the kernel, for whoever has the descriptors then. Loop only.
+ */
+public final class Standstill {
+    private final Channel listening;
+    private final ChannelGroup connections;
+
+    Standstill(Channel listening, ChannelGroup connections) {
+        this.listening = listening;
+        this.connections = connections;
+    }
+
+    /** Takes no more calls; those that are being answered go on. */
+    public void begin() {
+        listening.config().setAutoRead(false);
+        connections.forEach(channel -> handler(channel).ifPresent(handler -> handler.pause(true)));
+    }
+
+    /** All is as it was before. */
+    public void end() {
+        connections.forEach(channel -> handler(channel).ifPresent(handler -> handler.pause(false)));
+        listening.config().setAutoRead(true);
+    }
+
+    /** Whether calls are being answered, besides {@code mine} and those that may last for ever. */
+    public boolean answering(Exchange mine) {
+        return connections.stream()
+                .flatMap(channel -> handler(channel).stream())
+                .map(ControlHandler::current)
+                .anyMatch(call -> call != null && call != mine && !call.standing());
+    }
+
+    /** Ends all calls but {@code mine}, and all upgraded connections; each is told why. */
+    public void breakOff(Exchange mine) {
+        for (Channel channel : connections) {
+            channel.pipeline().fireUserEventTriggered(DuplexHandler.STOPPING);
+            handler(channel)
+                    .map(ControlHandler::current)
+                    .filter(call -> call != mine)
+                    .ifPresent(OpenCall::breakOff);
+        }
+    }
+
+    /** Whether answers are on their way that clients have not read yet. */
+    public boolean sending() {
+        return connections.stream()
+                .flatMap(channel -> handler(channel).stream())
+                .anyMatch(handler -> handler.output().waiting());
+    }
+
+    /** The descriptor of the connection that waits for {@code mine}; empty if its client is gone. */
+    public OptionalInt caller(Exchange mine) {
+        return connections.stream()
+                .filter(channel -> handler(channel)
+                        .filter(handler -> handler.current() == mine)
+                        .isPresent())
+                .mapToInt(Standstill::descriptor)
+                .findFirst();
+    }
+
+    /** The descriptors of the connections that another program can go on with. */
+    public List<Integer> idle() {
+        List<Integer> found = new ArrayList<>();
+        for (Channel channel : connections) {
+            if (channel.isActive()
+                    && handler(channel).filter(ControlHandler::idle).isPresent()) {
+                found.add(descriptor(channel));
+            }
+        }
+        return found;
+    }
+
+    private static int descriptor(Channel channel) {
+        return ((EpollDomainSocketChannel) channel).fd().intValue();
+    }
+
+    private static Optional<ControlHandler> handler(Channel channel) {
+        return Optional.ofNullable(channel.pipeline().get(ControlHandler.class));
+    }
+}
