@@ -129,7 +129,7 @@ final class LiveDomain implements Domain {
                         context.config().cgroupRoot());
         CgroupHost cgroups = groups.ownedBy(state.toRealPath());
         RunRecords records = new RunRecords(state, files);
-        this.environment = Inherited.without(ServiceManager.without(System.getenv()));
+        this.environment = Inherited.without(ServiceNotices.without(System.getenv()));
         LinuxLauncher launcher =
                 new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, environment);
         SplittableRandom random = new SplittableRandom();

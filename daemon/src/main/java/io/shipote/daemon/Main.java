@@ -60,8 +60,8 @@ public final class Main {
     private static int serve(Settings settings, Inherited inherited) throws StartException {
         Logger log = LoggerFactory.getLogger(Main.class);
         Logs.level(settings.config().logLevel());
-        ServiceManager manager =
-                ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+        ServiceNotices manager =
+                ServiceNotices.of(System.getenv(), ProcessHandle.current().pid());
         try (Daemon daemon = new Daemon(settings, inherited, LiveDomain::open, error -> die(log, error))) {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
             daemon.start();

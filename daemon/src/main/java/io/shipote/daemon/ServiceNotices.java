@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * {@code sd_watchdog_enabled(3)}. Immutable and thread-safe; never waits. A message that does not arrive is logged: what it
  * means is for the manager to decide.
  */
-final class ServiceManager {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceManager.class);
+final class ServiceNotices {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceNotices.class);
     private static final String SOCKET = "NOTIFY_SOCKET";
     private static final String WATCHDOG = "WATCHDOG_USEC";
     private static final String WATCHDOG_PID = "WATCHDOG_PID";
@@ -24,7 +24,7 @@ final class ServiceManager {
     private final Optional<NotifySocket> socket;
     private final Optional<Duration> watchdog;
 
-    private ServiceManager(Optional<NotifySocket> socket, Optional<Duration> watchdog) {
+    private ServiceNotices(Optional<NotifySocket> socket, Optional<Duration> watchdog) {
         this.socket = socket;
         this.watchdog = watchdog;
     }
@@ -35,13 +35,13 @@ final class ServiceManager {
      * @param pid our own
      * @throws StartException if a variable is there and makes no sense: to start without would mean to be killed later
      */
-    static ServiceManager of(Map<String, String> environment, long pid) throws StartException {
+    static ServiceNotices of(Map<String, String> environment, long pid) throws StartException {
         String name = environment.getOrDefault(SOCKET, "");
         if (name.isEmpty()) {
-            return new ServiceManager(Optional.empty(), Optional.empty());
+            return new ServiceNotices(Optional.empty(), Optional.empty());
         }
         try {
-            return new ServiceManager(Optional.of(NotifySocket.of(name)), watchdog(environment, pid));
+            return new ServiceNotices(Optional.of(NotifySocket.of(name)), watchdog(environment, pid));
         } catch (NumberFormatException e) {
             throw new StartException(WATCHDOG + " is no number: " + environment.get(WATCHDOG), e);
         } catch (IllegalArgumentException e) {

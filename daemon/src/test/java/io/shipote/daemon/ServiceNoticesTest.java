@@ -10,13 +10,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the variables of a service manager come to. */
-class ServiceManagerTest {
+class ServiceNoticesTest {
     private static Optional<Duration> interval(String... pairs) throws StartException {
         Map<String, String> environment = new java.util.HashMap<>(Map.of("NOTIFY_SOCKET", "@x"));
         for (int i = 0; i < pairs.length; i += 2) {
             environment.put(pairs[i], pairs[i + 1]);
         }
-        return ServiceManager.of(environment, 42).interval();
+        return ServiceNotices.of(environment, 42).interval();
     }
 
     @Test
@@ -32,7 +32,7 @@ class ServiceManagerTest {
         assertEquals(Optional.empty(), interval("WATCHDOG_USEC", "2000000", "WATCHDOG_PID", "43"));
         assertEquals(
                 Optional.empty(),
-                ServiceManager.of(Map.of("WATCHDOG_USEC", "2000000"), 42).interval());
+                ServiceNotices.of(Map.of("WATCHDOG_USEC", "2000000"), 42).interval());
     }
 
     @Test
@@ -42,7 +42,7 @@ class ServiceManagerTest {
                 assertThrows(StartException.class, () -> interval("WATCHDOG_USEC", "soon"))
                         .getMessage());
         StartException refused =
-                assertThrows(StartException.class, () -> ServiceManager.of(Map.of("NOTIFY_SOCKET", "relative"), 42));
+                assertThrows(StartException.class, () -> ServiceNotices.of(Map.of("NOTIFY_SOCKET", "relative"), 42));
         assertTrue(refused.getMessage().contains("relative"), refused.getMessage());
     }
 
@@ -50,7 +50,7 @@ class ServiceManagerTest {
     void whatWeStartDoesNotGetTheVariables() {
         assertEquals(
                 Map.of("A", "b"),
-                ServiceManager.without(
+                ServiceNotices.without(
                         Map.of("A", "b", "NOTIFY_SOCKET", "@x", "WATCHDOG_USEC", "1", "WATCHDOG_PID", "1")));
     }
 }
