@@ -61,6 +61,7 @@ import io.shipote.daemon.methods.WorkspaceMethods;
 import io.shipote.pipeline.Pipelines;
 import io.shipote.pipeline.RestorePipelines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,6 +270,7 @@ final class LiveDomain implements Domain {
 
     @Override
     public void start(Runnable restored) {
+        Set<String> groups = groupsBefore();
         launcherThread.start();
         spawnLanes.start();
         samplerThread.start();
@@ -287,7 +289,7 @@ final class LiveDomain implements Domain {
                     awaited = Set.of();
                     services.gate().open();
                     services.upkeep().restored();
-                    endStrays();
+                    endStrays(groups);
                     ready.one();
                     LOG.info(
                             "restored {} workspaces",
@@ -301,7 +303,17 @@ final class LiveDomain implements Domain {
         return keys;
     }
 
-    private void endStrays() {
+    /** Before anything is started. */
+    private Set<String> groupsBefore() {
+        try {
+            return new OrphanGroups(services.cgroups()).names();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("what groups earlier daemons left behind cannot be seen", e);
+            return Set.of();
+        }
+    }
+
+    private void endStrays(Set<String> groups) {
         Set<String> known = new HashSet<>();
         Set<String> live = new HashSet<>();
         for (Workspace workspace : services.workspaces().all()) {
@@ -314,7 +326,7 @@ final class LiveDomain implements Domain {
             try {
                 Set<String> ended = new Strays(new ProcFiles(), environment).end(known, live);
                 ended.forEach(run -> LOG.info("run {} had left processes behind: ended", run));
-                List<String> removed = new OrphanGroups(services.cgroups()).remove(known, live);
+                List<String> removed = new OrphanGroups(services.cgroups()).remove(groups, known, live);
                 removed.forEach(group -> LOG.info("group {} was left behind without processes: removed", group));
             } catch (IOException e) {
                 LOG.warn("what earlier daemons left behind could not be ended", e);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(1_800)
 class ChaosIT {
     private static final int KILLS = Integer.getInteger("chaos.kills", 100);
-    private static final Duration ENOUGH = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 90));
+    private static final Duration ENOUGH = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 45));
     /** However slow the host is. */
     private static final int LEAST_KILLS = 10;
 

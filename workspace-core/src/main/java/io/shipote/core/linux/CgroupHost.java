@@ -220,6 +220,15 @@ public final class CgroupHost {
         return gone && (unified().isEmpty() || removeUpwards(unified().get().resolve(ROOT), name));
     }
 
+    /** Removes a group of this name in all hierarchies, and nothing above it; false while there are processes in one. */
+    boolean removeLeaf(String name) throws IOException {
+        boolean gone = true;
+        for (Path tree : own.values()) {
+            gone &= GroupDir.remove(tree.resolve(ROOT).resolve(name));
+        }
+        return gone;
+    }
+
     private static boolean removeUpwards(Path root, String name) throws IOException {
         Path group = root.resolve(name);
         boolean gone = GroupDir.remove(group);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -25,19 +26,35 @@ public final class OrphanGroups {
     }
 
     /**
+     * The names, below our root, of all groups there are now. To be asked for before anything is started: a group that is
+     * made later is of somebody who is about to move in.
+     */
+    public Set<String> names() throws IOException {
+        Set<String> names = new HashSet<>();
+        for (FoundWorkspace workspace : tree.workspaces()) {
+            names.add(workspace.name());
+            tree.runs(workspace).forEach(run -> names.add(name(run)));
+        }
+        return names;
+    }
+
+    /**
+     * @param among the names of those that may be removed
      * @param workspaces the ids of those that are known
      * @param runs the ids of those that are alive
      * @return the names of what was removed, below our root
      */
-    public List<String> remove(Set<String> workspaces, Set<String> runs) throws IOException {
+    public List<String> remove(Set<String> among, Set<String> workspaces, Set<String> runs) throws IOException {
         List<String> removed = new ArrayList<>();
         for (FoundWorkspace workspace : tree.workspaces()) {
             if (host.owner().isEmpty() || !workspace.owner().equals(host.owner())) {
                 continue;
             }
             if (workspaces.contains(workspace.id())) {
-                removeEnded(workspace, runs, removed);
-            } else if (GroupDir.allPids(workspace.group()).isEmpty() && host.remove(workspace.name())) {
+                removeEnded(workspace, among, runs, removed);
+            } else if (among.contains(workspace.name())
+                    && GroupDir.allPids(workspace.group()).isEmpty()
+                    && host.remove(workspace.name())) {
                 removed.add(workspace.name());
             }
         }
@@ -83,12 +100,19 @@ public final class OrphanGroups {
                 .toList();
     }
 
-    private void removeEnded(FoundWorkspace workspace, Set<String> runs, List<String> removed) throws IOException {
+    /** The leaves only: the group of a workspace that is known stays, empty or not. */
+    private void removeEnded(FoundWorkspace workspace, Set<String> among, Set<String> runs, List<String> removed)
+            throws IOException {
         for (FoundRun run : tree.runs(workspace)) {
-            String name = workspace.name() + "/" + run.leaf().getFileName();
-            if (run.pids().isEmpty() && !runs.contains(run.run()) && host.remove(name)) {
+            String name = name(run);
+            boolean ended = among.contains(name) && run.pids().isEmpty() && !runs.contains(run.run());
+            if (ended && host.removeLeaf(name)) {
                 removed.add(name);
             }
         }
+    }
+
+    private static String name(FoundRun run) {
+        return run.workspace().name() + "/" + run.leaf().getFileName();
     }
 }

@@ -101,12 +101,34 @@ class GroupTreeIT {
                         () -> assertEquals(Optional.of(COMMAND), found().get(0).command()));
     }
 
+    private static List<String> removed(CgroupHost host, Set<String> workspaces, Set<String> runs) throws IOException {
+        OrphanGroups orphans = new OrphanGroups(host);
+        return orphans.remove(orphans.names(), workspaces, runs);
+    }
+
+    @Test
+    void whatIsMadeAfterTheLookStaysAndSoDoesTheGroupOfAKnownWorkspace() throws IOException {
+        WorkspaceGroup workspace = workspace();
+        assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
+        OrphanGroups orphans = new OrphanGroups(host);
+        workspace.run(RUN, COMMAND);
+        Set<String> before = orphans.names();
+        RunGroup late = workspace.run(COMMAND, RUN);
+        assertEquals(List.of(path + "/" + WORKSPACE + "/" + RUN), orphans.remove(before, Set.of(WORKSPACE), Set.of()));
+        assertEquals(List.of(COMMAND), workspace.runs());
+        children.start(children.sh("exec sleep 600").withCgroups(late.procsFiles()));
+        Set<String> workspacesOnly = Set.of(path + "/" + WORKSPACE);
+        assertEquals(List.of(), orphans.remove(workspacesOnly, Set.of(WORKSPACE), Set.of()));
+        workspace.directories().forEach(group -> assertTrue(Files.exists(group), group::toString));
+        assertEquals(List.of(), orphans.remove(Set.of(), Set.of(), Set.of()));
+    }
+
     @Test
     void emptyGroupsOfUnknownWorkspacesAreRemoved() throws IOException {
         WorkspaceGroup workspace = workspace();
         assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
         workspace.run(RUN, COMMAND);
-        List<String> removed = new OrphanGroups(host).remove(Set.of(), Set.of());
+        List<String> removed = removed(host, Set.of(), Set.of());
         assertEquals(List.of(path + "/" + WORKSPACE), removed);
         workspace.directories().forEach(group -> assertFalse(Files.exists(group.getParent()), group::toString));
     }
@@ -116,12 +138,12 @@ class GroupTreeIT {
         WorkspaceGroup workspace = workspace();
         assumeTrue(workspace.unmarked().isEmpty(), () -> "no marks: " + workspace.unmarked());
         RunGroup run = workspace.run(RUN, COMMAND);
-        assertEquals(List.of(), new OrphanGroups(real).remove(Set.of(), Set.of()), "without an owner nothing is ours");
+        assertEquals(List.of(), removed(real, Set.of(), Set.of()), "without an owner nothing is ours");
         CgroupHost other = real.ownedBy(directory.resolve("other"));
-        assertEquals(List.of(), new OrphanGroups(other).remove(Set.of(), Set.of()));
-        assertEquals(List.of(), new OrphanGroups(host).remove(Set.of(WORKSPACE), Set.of(RUN)));
+        assertEquals(List.of(), removed(other, Set.of(), Set.of()));
+        assertEquals(List.of(), removed(host, Set.of(WORKSPACE), Set.of(RUN)));
         children.start(children.sh("exec sleep 600").withCgroups(run.procsFiles()));
-        assertEquals(List.of(), new OrphanGroups(host).remove(Set.of(), Set.of()));
+        assertEquals(List.of(), removed(host, Set.of(), Set.of()));
         assertTrue(workspace.there());
     }
 
@@ -132,9 +154,7 @@ class GroupTreeIT {
         workspace.run(RUN, COMMAND);
         RunGroup alive = workspace.run(COMMAND, RUN);
         children.start(children.sh("exec sleep 600").withCgroups(alive.procsFiles()));
-        assertEquals(
-                List.of(path + "/" + WORKSPACE + "/" + RUN),
-                new OrphanGroups(host).remove(Set.of(WORKSPACE), Set.of()));
+        assertEquals(List.of(path + "/" + WORKSPACE + "/" + RUN), removed(host, Set.of(WORKSPACE), Set.of()));
         assertEquals(List.of(COMMAND), workspace.runs());
     }
 
