@@ -48,6 +48,17 @@ final class AtomicFiles {
         files.syncDir(target.getParent());
     }
 
+    /** Gives the file's present content a second name, whatever had that before. The caller syncs the directory. */
+    void keepAs(Path existing, Path name) throws IOException {
+        Path link = fresh(existing);
+        files.link(existing, link);
+        try {
+            files.rename(link, name);
+        } catch (IOException e) {
+            throw discard(link, e);
+        }
+    }
+
     /** Removes the staged file after an error, which it gives back to be thrown. */
     <E extends Exception> E discard(Path staged, E error) {
         try {

@@ -96,6 +96,20 @@ final class JournalFormat {
         return new Contents(Optional.of(base), records, at, OptionalLong.empty());
     }
 
+    /** All good records, whatever is damaged before or between them; those of kinds unknown to us are left out. */
+    static List<JournalRecord> salvage(byte[] journal) {
+        List<JournalRecord> records = new ArrayList<>();
+        int at = 0;
+        while (at < journal.length) {
+            Frame frame = journal[at] == 'S' ? frame(journal, at) : null;
+            if (frame != null && frame.record != null) {
+                records.add(frame.record);
+            }
+            at += frame == null ? 1 : frame.size;
+        }
+        return records;
+    }
+
     /** @param record null if it is of a kind unknown to us: whole, but a later version's */
     private record Frame(JournalRecord record, int size, int distance) {}
 

@@ -4,6 +4,7 @@ import io.shipote.core.store.JournalRecord.Folded;
 import io.shipote.core.store.StateFile.Decoded;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -58,6 +59,9 @@ final class StateReader {
     }
 
     private Loaded read() throws IOException {
+        // A daemon that was killed may have left names that are not durable yet, and new records are about to rely on
+        // them.
+        files.syncDir(directory);
         Optional<byte[]> file = files.read(state, StateFile.MAX_BYTES);
         Mark mark = file.map(Mark::of).orElse(Mark.NO_FILE);
         Decoded snapshot = file.isPresent() ? StateFile.decode(state, file.get(), keys) : Decoded.nothing();
@@ -82,8 +86,8 @@ final class StateReader {
         if (from.isEmpty()) {
             // No record, and for another snapshot or cut within its header: the first append makes a new one.
             end = 0;
-        } else if (bytes.length > end) {
-            cut(end, bytes.length - end);
+        } else if (unfolded || bytes.length > end) {
+            settle(bytes, Math.toIntExact(end));
         }
         Journal open = new Journal(files, atomic, journal, mark, end);
         if (!unfolded && !records.isEmpty()) {
@@ -95,20 +99,37 @@ final class StateReader {
 
     /** The index of the first record that is not in the snapshot, or empty if the journal does not know it. */
     private static Optional<Integer> from(JournalFormat.Contents contents, Mark mark) {
-        List<JournalRecord> records = contents.records();
+        return from(contents.base(), contents.records(), mark);
+    }
+
+    /** As above, for the records that lead on from the snapshot {@code base}. */
+    static Optional<Integer> from(Optional<Mark> base, List<JournalRecord> records, Mark mark) {
         for (int i = records.size() - 1; i >= 0; i--) {
             if (records.get(i) instanceof Folded folded && folded.snapshot().equals(mark)) {
                 return Optional.of(i + 1);
             }
         }
-        return contents.base().filter(mark::equals).map(base -> 0);
+        return base.filter(mark::equals).map(same -> 0);
     }
 
-    private void cut(long end, long lost) throws IOException {
-        warn(journal + ": " + lost + " bytes at the end were not written in full, so never acknowledged, and are cut");
-        try (StoreFiles.OpenFile file = files.open(journal)) {
-            file.truncate(end);
-            file.force();
+    /**
+     * Makes durable what is state from now on, though the daemon before may have been killed before it synced that, and cuts
+     * the rest. Written anew: after a failed sync the kernel may show bytes that no later sync writes (fsync(2), EIO).
+     */
+    private void settle(byte[] bytes, int end) throws IOException {
+        if (bytes.length > end) {
+            warn(journal + ": " + (bytes.length - end)
+                    + " bytes at the end were not written in full, so never acknowledged, and are cut");
+        }
+        try {
+            atomic.replace(journal, Arrays.copyOf(bytes, end));
+        } catch (IOException e) {
+            // A full disk shall not keep a daemon from starting.
+            LOG.warn("{} is not written anew but synced as it is", journal, e);
+            try (StoreFiles.OpenFile file = files.open(journal)) {
+                file.truncate(end);
+                file.force();
+            }
         }
     }
 

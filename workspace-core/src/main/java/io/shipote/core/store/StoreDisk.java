@@ -18,6 +18,7 @@ final class StoreDisk {
     private final Root root;
     private final Journal journal;
     private final Generations generations;
+    private final Previous previous;
     private EntryTable durable;
     private boolean unfolded;
 
@@ -28,6 +29,7 @@ final class StoreDisk {
         this.root = loaded.root();
         this.journal = loaded.journal();
         this.generations = new Generations(files, atomic, state);
+        this.previous = new Previous(files, atomic, state);
         this.durable = new EntryTable(loaded.entries());
         this.unfolded = loaded.unfolded();
     }
@@ -61,10 +63,12 @@ final class StoreDisk {
         try {
             journal.append(List.of(new Folded(mark)));
             generations.keepIfDue(nowNanos);
+            previous.keepSnapshot();
         } catch (IOException e) {
             throw atomic.discard(staged, e);
         }
         atomic.commit(staged, state);
+        previous.keepJournal();
         journal.reset(mark);
         durable = entries;
         unfolded = false;

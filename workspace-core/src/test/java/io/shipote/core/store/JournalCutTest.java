@@ -4,6 +4,7 @@ import static io.shipote.core.store.StoreRig.JOURNAL;
 import static io.shipote.core.store.StoreRig.STATE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,6 +86,29 @@ class JournalCutTest {
     }
 
     @Test
+    void aSmallOneCutAtEachByte() throws IOException {
+        MemoryFiles files = new MemoryFiles();
+        List<Integer> small = new ArrayList<>();
+        byte[] whole;
+        try (StoreRig rig = StoreRig.open(files)) {
+            for (int i = 0; i < 4; i++) {
+                rig.put("w" + i, "v");
+                small.add(files.bytes(JOURNAL).orElseThrow().length);
+            }
+            whole = files.bytes(JOURNAL).orElseThrow();
+        }
+        for (int at = 0; at <= whole.length; at++) {
+            int cut = at;
+            MemoryFiles left = new MemoryFiles();
+            left.set(JOURNAL, Arrays.copyOf(whole, cut));
+            try (StoreRig rig = StoreRig.open(left)) {
+                long there = small.stream().filter(end -> end <= cut).count();
+                assertEquals(there, rig.store.entries(Section.WORKSPACES).size(), "cut at " + cut);
+            }
+        }
+    }
+
+    @Test
     void aTornEndOfZerosOrOldBytesIsCut() throws IOException {
         write();
         int last = ends.get(RECORDS - 1);
@@ -140,13 +164,14 @@ class JournalCutTest {
     }
 
     @Test
-    void recoveryGoesOnFromTheRecordsBeforeTheDamage() throws IOException {
+    void recoveryKeepsTheRecordsOnBothSidesOfTheDamage() throws IOException {
         write();
         byte[] bad = journal.clone();
         bad[ends.get(10) + 20] ^= 1;
         MemoryFiles files = with(bad);
         try (StoreRig rig = StoreRig.recover(files)) {
-            assertEquals(11, rig.store.entries(Section.WORKSPACES).size());
+            assertEquals(RECORDS, rig.store.entries(Section.WORKSPACES).size(), "all but the damaged one");
+            assertFalse(rig.all().containsKey("WORKSPACES/w10"));
             assertTrue(rig.store.warnings().stream().anyMatch(w -> w.contains("state.journal.bad-1")));
         }
         assertArrayEquals(

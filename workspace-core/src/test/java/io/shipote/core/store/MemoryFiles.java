@@ -7,21 +7,28 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Files in memory that know what a loss of power would leave of them, count their calls, and fail where a test says so.
  * For any threads.
  */
 final class MemoryFiles implements StoreFiles {
-    /** What becomes of a call. HALF: done in part, or done and reported as failed. */
+    /**
+     * What becomes of a call. HALF: done in part, or done and reported as failed. LOST: as FAIL, but a failed sync gives its
+     * bytes up, so that a later one that succeeds does not write them either, as Linux does (fsync(2), EIO).
+     */
     enum Outcome {
         PASS,
         FAIL,
-        HALF
+        HALF,
+        LOST
     }
 
     /** Decides about the n-th call, from 1; it may block. */
@@ -37,16 +44,47 @@ final class MemoryFiles implements StoreFiles {
         /** Power is lost: only what was synced. */
         POWER,
         /** Power is lost, but the file system had written its names. */
-        POWER_NAMES_KEPT
+        POWER_NAMES_KEPT,
+        /** Power is lost, and of what was not synced only the last change of a name is there. */
+        POWER_LAST_NAME_KEPT,
+        /** Power is lost; the names are there, and of what was not synced every other sector. */
+        POWER_SECTORS_KEPT
     }
+
+    private static final int SECTOR = 512;
 
     private static final class Node {
         private byte[] bytes = new byte[0];
         private byte[] durable = new byte[0];
+        /** The bytes that the next sync will write. */
+        private final BitSet dirty = new BitSet();
+
+        private void sync() {
+            durable = Arrays.copyOf(durable, bytes.length);
+            dirty.stream().filter(at -> at < bytes.length).forEach(at -> durable[at] = bytes[at]);
+            dirty.clear();
+        }
+
+        private byte[] sectors() {
+            byte[] kept = Arrays.copyOf(durable, Math.max(durable.length, bytes.length));
+            dirty.stream()
+                    .filter(at -> at < bytes.length && at / SECTOR % 2 == 1)
+                    .forEach(at -> kept[at] = bytes[at]);
+            return kept;
+        }
+
+        private byte[] after(Crash crash) {
+            return switch (crash) {
+                case KILL -> bytes;
+                case POWER_SECTORS_KEPT -> sectors();
+                default -> durable;
+            };
+        }
     }
 
     private final Map<Path, Node> names = new TreeMap<>();
     private final Map<Path, Node> durableNames = new TreeMap<>();
+    private Consumer<Map<Path, Node>> lastName = map -> {};
     private final List<String> calls = new ArrayList<>();
     private volatile Fault fault = (n, call, path) -> Outcome.PASS;
     private long written;
@@ -89,12 +127,36 @@ final class MemoryFiles implements StoreFiles {
         durableNames.putAll(names);
     }
 
-    /** The files as the next process finds them. */
+    /** The files as the next process finds them: after a power loss all of it durable, else what is not stays so. */
     synchronized MemoryFiles after(Crash crash) {
         MemoryFiles next = new MemoryFiles();
-        Map<Path, Node> kept = crash == Crash.POWER ? durableNames : names;
-        kept.forEach((path, node) -> next.set(path, crash == Crash.KILL ? node.bytes : node.durable));
+        if (crash == Crash.KILL) {
+            Map<Node, Node> copies = new IdentityHashMap<>();
+            names.forEach((path, node) -> next.names.put(path, copies.computeIfAbsent(node, MemoryFiles::copy)));
+            durableNames.forEach(
+                    (path, node) -> next.durableNames.put(path, copies.computeIfAbsent(node, MemoryFiles::copy)));
+            return next;
+        }
+        boolean all = crash == Crash.POWER_NAMES_KEPT || crash == Crash.POWER_SECTORS_KEPT;
+        Map<Path, Node> kept = new TreeMap<>(all ? names : durableNames);
+        if (crash == Crash.POWER_LAST_NAME_KEPT) {
+            lastName.accept(kept);
+        }
+        kept.forEach((path, node) -> next.set(path, node.after(crash)));
         return next;
+    }
+
+    private static Node copy(Node node) {
+        Node copy = new Node();
+        copy.bytes = node.bytes.clone();
+        copy.durable = node.durable.clone();
+        copy.dirty.or(node.dirty);
+        return copy;
+    }
+
+    private void change(Consumer<Map<Path, Node>> change) {
+        change.accept(names);
+        lastName = change;
     }
 
     @Override
@@ -123,7 +185,8 @@ final class MemoryFiles implements StoreFiles {
             if (names.containsKey(path)) {
                 throw new FileAlreadyExistsException(path.toString());
             }
-            names.put(path, new Node());
+            Node node = new Node();
+            change(map -> map.put(path, node));
         }
         return opened(path, outcome);
     }
@@ -142,8 +205,11 @@ final class MemoryFiles implements StoreFiles {
     public void rename(Path from, Path to) throws IOException {
         Outcome outcome = call("rename", to);
         synchronized (this) {
-            names.put(to, node(from));
-            names.remove(from);
+            Node node = node(from);
+            change(map -> {
+                map.put(to, node);
+                map.remove(from);
+            });
         }
         end(outcome);
     }
@@ -155,7 +221,8 @@ final class MemoryFiles implements StoreFiles {
             if (names.containsKey(name)) {
                 throw new FileAlreadyExistsException(name.toString());
             }
-            names.put(name, node(existing));
+            Node node = node(existing);
+            change(map -> map.put(name, node));
         }
         end(outcome);
     }
@@ -166,6 +233,7 @@ final class MemoryFiles implements StoreFiles {
         synchronized (this) {
             durableNames.clear();
             durableNames.putAll(names);
+            lastName = map -> {};
         }
         end(outcome);
     }
@@ -183,7 +251,7 @@ final class MemoryFiles implements StoreFiles {
     public void delete(Path path) throws IOException {
         Outcome outcome = call("delete", path);
         synchronized (this) {
-            names.remove(path);
+            change(map -> map.remove(path));
         }
         end(outcome);
     }
@@ -204,7 +272,7 @@ final class MemoryFiles implements StoreFiles {
             n = calls.size();
         }
         Outcome outcome = fault.at(n, call, path);
-        if (outcome == Outcome.FAIL) {
+        if (outcome == Outcome.FAIL || outcome == Outcome.LOST && !call.equals("force")) {
             throw new IOException("Input/output error (" + call + " " + name + ")");
         }
         return outcome;
@@ -233,6 +301,7 @@ final class MemoryFiles implements StoreFiles {
                 int at = (int) offset;
                 node.bytes = Arrays.copyOf(node.bytes, Math.max(node.bytes.length, at + length));
                 bytes.get(node.bytes, at, length);
+                node.dirty.set(at, at + length);
                 written += length;
             }
             end(outcome);
@@ -242,7 +311,11 @@ final class MemoryFiles implements StoreFiles {
         public void force() throws IOException {
             Outcome outcome = call("force", path);
             synchronized (MemoryFiles.this) {
-                node.durable = node.bytes.clone();
+                if (outcome == Outcome.LOST) {
+                    node.dirty.clear();
+                    throw new IOException("Input/output error (force)");
+                }
+                node.sync();
             }
             end(outcome);
         }
@@ -253,6 +326,7 @@ final class MemoryFiles implements StoreFiles {
             synchronized (MemoryFiles.this) {
                 if (length < node.bytes.length) {
                     node.bytes = Arrays.copyOf(node.bytes, (int) length);
+                    node.dirty.clear((int) length, Integer.MAX_VALUE);
                 }
             }
             end(outcome);

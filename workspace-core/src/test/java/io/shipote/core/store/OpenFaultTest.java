@@ -1,6 +1,7 @@
 package io.shipote.core.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.core.store.MemoryFiles.Crash;
@@ -100,7 +101,58 @@ class OpenFaultTest {
     void whileRecovering() throws IOException {
         MemoryFiles files = crashed();
         files.set(StoreRig.STATE, new byte[] {'{'});
-        Map<String, String> expected = Map.of("WORKSPACES/a", "1", "WORKSPACES/b", "2", "WORKSPACES/c", "2");
-        crashAtEachCall(files, StoreRig::recover, expected);
+        crashAtEachCall(files, StoreRig::recover, ALL);
+        files.set(StoreRig.DIR.resolve("state.json.last"), null);
+        files.set(StoreRig.DIR.resolve("state.json.1"), null);
+        files.set(StoreRig.DIR.resolve("state.journal.last"), null);
+        assertThrows(StateUnreadableException.class, () -> StoreRig.recover(files));
+    }
+
+    @Test
+    void whileRecoveringWithTheJournalsAlone() throws IOException {
+        MemoryFiles files = new MemoryFiles();
+        try (StoreRig rig = StoreRig.open(files)) {
+            rig.put("a", "1").fold();
+            rig.put("a", "2").put("b", "2").put("c", "2");
+            MemoryFiles left = files.after(Crash.POWER);
+            left.set(StoreRig.STATE, new byte[] {'{'});
+            crashAtEachCall(left, StoreRig::recover, ALL);
+        }
+    }
+
+    /** Also where a daemon that was killed had written something and not synced it: once it was served it stays. */
+    @Test
+    void whatWasServedSurvivesALossOfPower() throws IOException {
+        MemoryFiles files = crashed();
+        MemoryFiles left;
+        try (StoreRig rig = StoreRig.open(files)) {
+            files.fault(
+                    (i, call, path) -> call.equals("force") || call.equals("truncate") ? Outcome.LOST : Outcome.PASS);
+            assertTrue(rig.put(Section.WORKSPACES, "d", "3").isPresent());
+            left = files.after(Crash.KILL);
+        }
+        try (StoreRig rig = StoreRig.open(left)) {
+            assertEquals("a=2 b=2 c=2 d=3", rig.workspaces());
+            rig.put("e", "4");
+            MemoryFiles lost = left.after(Crash.POWER);
+            try (StoreRig next = StoreRig.open(lost)) {
+                assertEquals("a=2 b=2 c=2 d=3 e=4", next.workspaces());
+            }
+        }
+    }
+
+    @Test
+    void aFullDiskDoesNotKeepItFromOpening() throws IOException {
+        MemoryFiles files = crashed();
+        byte[] journal = files.bytes(StoreRig.JOURNAL).orElseThrow();
+        files.set(StoreRig.JOURNAL, Arrays.copyOf(journal, journal.length + 7));
+        files.fault((i, call, path) -> call.equals("create") || call.equals("write") ? Outcome.FAIL : Outcome.PASS);
+        StoreRig rig = StoreRig.open(files);
+        assertEquals(ALL, rig.all());
+        rig.end();
+        files.fault((i, call, path) -> Outcome.PASS);
+        try (StoreRig next = StoreRig.open(files)) {
+            assertEquals(ALL, next.all());
+        }
     }
 }

@@ -5,7 +5,6 @@ import static io.shipote.core.store.StoreRig.JOURNAL;
 import static io.shipote.core.store.StoreRig.STATE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,7 +57,7 @@ class StateFileTest {
     }
 
     @Test
-    void recoverGoesOnFromTheNewestGoodGenerationAndKeepsTheBadFile() throws IOException {
+    void recoverGoesOnFromTheLastSnapshotAndKeepsTheBadFile() throws IOException {
         filled();
         try (StoreRig rig = StoreRig.open(files)) {
             rig.put("late", "1");
@@ -66,13 +65,14 @@ class StateFileTest {
         byte[] bad = "{ torn".getBytes(StandardCharsets.UTF_8);
         files.set(STATE, bad);
         try (StoreRig rig = StoreRig.recover(files)) {
-            assertEquals(50, rig.store.entries(Section.WORKSPACES).size());
-            assertFalse(rig.store.dirty());
+            assertEquals(51, rig.store.entries(Section.WORKSPACES).size());
+            assertTrue(rig.store.dirty());
             assertTrue(rig.store.warnings().stream().anyMatch(w -> w.contains("state.json.bad-1")));
         }
         assertArrayEquals(bad, files.bytes(DIR.resolve("state.json.bad-1")).orElseThrow());
-        files.set(STATE, bad);
-        files.set(DIR.resolve("state.json.1"), bad);
+        for (String name : files.list(DIR)) {
+            files.set(DIR.resolve(name), bad);
+        }
         StateUnreadableException e = assertThrows(StateUnreadableException.class, () -> StoreRig.recover(files));
         assertTrue(e.getMessage().contains("no good generation"), e.getMessage());
     }

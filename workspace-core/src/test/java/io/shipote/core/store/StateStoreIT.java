@@ -39,11 +39,12 @@ class StateStoreIT {
             assertEquals(old, Files.getLastModifiedTime(file("state.json")));
             rig.put("a", "2").fold();
         }
-        for (String name : List.of("state.json", "state.json.1", "state.journal")) {
+        for (String name :
+                List.of("state.json", "state.json.1", "state.json.last", "state.journal", "state.journal.last")) {
             assertEquals("rw-------", DiskFilesIT.mode(file(name)), name);
         }
         try (var names = Files.list(dir.resolve("shipote"))) {
-            assertEquals(3, names.count());
+            assertEquals(5, names.count());
         }
     }
 
