@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -72,30 +73,34 @@ final class ChaosClient {
         doing = "nothing";
     }
 
-    /** Works until the daemon is gone; {@code each} is called after each acknowledged change. */
-    void work(Path socket, Runnable each) {
+    /** Works until the daemon is gone or refuses; {@code each} is asked after each acknowledged change whether to go on. */
+    void work(Path socket, BooleanSupplier each) {
         try (Shipote connected = Shipote.connect(socket)) {
             daemon = connected;
-            while (true) {
+            do {
                 Step step = next();
                 doing = step.what();
                 doubtful = Optional.of(step.after());
                 world = step.call().get();
                 doubtful = Optional.empty();
-                each.run();
-            }
+            } while (each.getAsBoolean());
         } catch (ConnectionException gone) {
             doing += " (" + gone.getMessage() + ")";
         } catch (ShipoteException refused) {
             // A daemon that is stopping takes nothing new. What its store refuses may be the end of a change whose
-            // beginning was stored, as of a deletion: that stays in doubt.
-            if (refused.code() == ErrorCode.BUSY) {
-                doubtful = Optional.empty();
-            } else if (refused.code() != ErrorCode.NOT_STORED) {
+            // beginning was stored, as of a deletion: that stays in doubt, as does what an upgrade has cut short.
+            if (refused.code() != ErrorCode.BUSY && refused.code() != ErrorCode.NOT_STORED) {
                 throw refused;
+            }
+            if (refused.code() == ErrorCode.BUSY && !cutShort(refused)) {
+                doubtful = Optional.empty();
             }
             doing += " (refused: " + refused.getMessage() + ")";
         }
+    }
+
+    private static boolean cutShort(ShipoteException refused) {
+        return String.valueOf(refused.fields().get("limit")).contains("interrupted");
     }
 
     private Step next() {

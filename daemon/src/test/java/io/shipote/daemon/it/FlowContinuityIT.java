@@ -4,15 +4,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.shipote.card.Edge;
-import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +88,7 @@ class FlowContinuityIT {
         List<String> twice = List.of(blocks(), "cat", "cat", "sort -n | uniq -c | grep -c ' 2 '");
         PipelineSpec diamond = Specs.graph("diamond", workspace, twice, "0>1", "0>2", "1>3", "2>3");
         String both = room.pipeline(diamond).id();
-        String chain = room.pipeline(tapped(Specs.chain("chain", workspace, blocks(), "cat", "sha256sum")))
+        String chain = room.pipeline(Specs.tapped(Specs.chain("chain", workspace, blocks(), "cat", "sha256sum")))
                 .id();
         killThrough();
         for (String id : List.of(out, in, both, chain)) {
@@ -103,14 +100,6 @@ class FlowContinuityIT {
         assertEquals(Map.of("s3", (KILLS + 1) * LINES + "\n"), room.outputs(both));
         assertEquals(Map.of("s2", line), room.outputs(chain));
         assertNothingIsLeft();
-    }
-
-    private static PipelineSpec tapped(PipelineSpec spec) {
-        List<Edge> edges = new ArrayList<>();
-        spec.edges()
-                .forEach(edge -> edges.add(edge.withOptions(
-                        new EdgeOptions(EdgeOptions.Mode.BATCH, EdgeOptions.Merge.LINES, Optional.empty(), true))));
-        return PipelineSpec.of(spec.label(), spec.workspace(), spec.nodes(), edges);
     }
 
     @Test

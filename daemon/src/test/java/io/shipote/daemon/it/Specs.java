@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CardJson;
 import io.shipote.card.CommandRef;
 import io.shipote.card.Edge;
+import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.SomaSpec;
 import io.shipote.card.U64;
@@ -95,6 +96,14 @@ final class Specs {
             edges[i] = i + ">" + (i + 1);
         }
         return graph(label, workspace, List.of(scripts), edges);
+    }
+
+    /** The same pipeline with taps in all edges. */
+    static PipelineSpec tapped(PipelineSpec spec) {
+        EdgeOptions tapped = new EdgeOptions(EdgeOptions.Mode.BATCH, EdgeOptions.Merge.LINES, Optional.empty(), true);
+        List<Edge> edges =
+                spec.edges().stream().map(edge -> edge.withOptions(tapped)).toList();
+        return PipelineSpec.of(spec.label(), spec.workspace(), spec.nodes(), edges);
     }
 
     /** The same pipeline, restarted on failure without much delay. */
