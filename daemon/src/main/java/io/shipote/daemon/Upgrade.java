@@ -14,11 +14,13 @@ import io.shipote.daemon.control.Standstill;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Replaces the program of the daemon's process: tries the new one, holds all calls up, writes everything down and becomes
  * it. Up to the last step everything can be undone, and is if anything fails. Confined to the loop.
  *
- * <p>Not noticing deaths is what keeps the exit statuses: from the moment calls are held up until the new program runs,
- * what dies stays a zombie.
+ * <p>Not noticing deaths is what keeps the exit statuses: from the moment the last call was answered until the new program
+ * runs, what dies stays a zombie.
  */
 final class Upgrade {
     /** How long calls that are being answered may take to end before they are broken off. */
@@ -124,19 +126,31 @@ final class Upgrade {
             thread.start();
             thread.execute(() -> {
                 Optional<String> refusal = preflight.refusal(next);
-                loop.execute(() -> refusal.ifPresentOrElse(why -> fail(notStarted(next, why, Map.of())), this::holdUp));
+                loop.execute(() -> refusal.ifPresentOrElse(why -> fail(notStarted(next, why, Map.of())), this::settle));
             });
         }
 
-        private void holdUp() {
-            heldMs = loop.wallMillis();
+        /** What is under way by now ends while everything still goes on: nobody waits for somebody else's long stop. */
+        private void settle() {
             limit = Optional.of(loop.schedule(
                     LIMIT, () -> fail(busy("not all was written after " + LIMIT.toSeconds() + " s", "drain"))));
             Standstill still = server.standstill();
             standstill = Optional.of(still);
+            Set<Exchange> begun = still.answering(exchange);
+            await(() -> Collections.disjoint(still.answering(exchange), begun), PATIENCE, this::holdUp);
+        }
+
+        private void holdUp() {
+            heldMs = loop.wallMillis();
+            Standstill still = standstill.orElseThrow();
             still.begin();
+            await(() -> still.answering(exchange).isEmpty(), PATIENCE, this::stopReaping);
+        }
+
+        /** Not earlier: a stop is answered when its processes have died. */
+        private void stopReaping() {
             standby.reaping().hold();
-            await(() -> !still.answering(exchange), PATIENCE, this::write);
+            write();
         }
 
         /** Goes on when it is so, or the time is up. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The time in which no connection is accepted and no further call taken, because the daemon is about to be replaced. What
@@ -33,12 +35,13 @@ public final class Standstill {
         listening.config().setAutoRead(true);
     }
 
-    /** Whether calls are being answered, besides {@code mine} and those that may last for ever. */
-    public boolean answering(Exchange mine) {
+    /** The calls that are being answered, besides {@code mine} and those that may last for ever. */
+    public Set<Exchange> answering(Exchange mine) {
         return connections.stream()
                 .flatMap(channel -> handler(channel).stream())
                 .map(ControlHandler::current)
-                .anyMatch(call -> call != null && call != mine && !call.standing());
+                .filter(call -> call != null && call != mine && !call.standing())
+                .collect(Collectors.toSet());
     }
 
     /** Ends all calls but {@code mine}, and all upgraded connections; each is told why. */
