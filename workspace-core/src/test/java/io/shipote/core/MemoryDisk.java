@@ -107,6 +107,11 @@ public final class MemoryDisk implements StoreFiles {
         }
 
         @Override
+        public long size() throws IOException {
+            return there(path).length;
+        }
+
+        @Override
         public void write(ByteBuffer bytes, long offset) throws IOException {
             if (full) {
                 throw new IOException("No space left on device");

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.shipote.card.CardJson;
 import io.shipote.card.Edge;
 import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
@@ -124,7 +123,7 @@ class DataPathIT {
         int holder = Math.toIntExact(room.pipeline(id).holders().orElseThrow().get(0));
         try (Stream<Path> files = Files.walk(daemon.state().resolve("runs"))) {
             for (Path file : files.filter(one -> one.endsWith("run.json")).toList()) {
-                JsonNode record = CardJson.parse(Files.readAllBytes(file));
+                JsonNode record = RecordText.last(file);
                 if (record.path("pid").asInt() == holder) {
                     String pipe = record.at("/holds/ends/" + share + "r").asText();
                     try (Pipe opened = Pipe.of(

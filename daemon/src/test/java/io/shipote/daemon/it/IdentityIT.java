@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shipote.card.CardJson;
 import io.shipote.card.CardText;
 import io.shipote.card.wire.CommandCalls.RunOut;
 import io.shipote.card.wire.CommandStatus;
@@ -60,7 +59,7 @@ class IdentityIT {
 
     /** The record names the stranger's pid, with this boot and start. */
     private void recordSays(String boot, long ticks) throws IOException {
-        ObjectNode text = (ObjectNode) CardJson.parse(Files.readAllBytes(record));
+        ObjectNode text = RecordText.last(record);
         assertTrue(text.has("boot_id") && text.has("start_ticks"), text::toString);
         text.put("pid", stranger.pid()).put("boot_id", boot).put("start_ticks", ticks);
         Files.write(record, CardText.prettyBytes(text, 0));

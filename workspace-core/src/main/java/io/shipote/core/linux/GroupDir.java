@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -123,23 +122,25 @@ final class GroupDir {
 
     /** Removes the group and all below it; true when it is gone, false while processes are in it. */
     static boolean remove(Path group) throws IOException {
-        if (!Files.isDirectory(group)) {
+        // Most have none below; to look for one first costs a look at each of the twenty files of a group.
+        if (removed(group)) {
             return true;
         }
-        List<Path> deepestFirst;
-        try (Stream<Path> walk = Files.walk(group)) {
-            deepestFirst = walk.filter(Files::isDirectory)
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
-        }
-        for (Path directory : deepestFirst) {
-            try {
-                Files.deleteIfExists(directory);
-            } catch (FileSystemException busy) {
+        for (Path child : children(group)) {
+            if (!remove(child)) {
                 return false;
             }
         }
-        return true;
+        return removed(group);
+    }
+
+    private static boolean removed(Path group) throws IOException {
+        try {
+            Files.deleteIfExists(group);
+            return true;
+        } catch (FileSystemException busy) {
+            return false;
+        }
     }
 
     /** We may make groups in it and move processes. */

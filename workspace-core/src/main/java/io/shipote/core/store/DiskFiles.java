@@ -128,6 +128,11 @@ public final class DiskFiles implements StoreFiles {
         }
 
         @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
         public void force() throws IOException {
             channel.force(false);
         }

@@ -71,6 +71,11 @@ final class ReadOnlyFiles implements StoreFiles {
         }
 
         @Override
+        public long size() {
+            return 0;
+        }
+
+        @Override
         public void force() {
             // Nothing was written.
         }

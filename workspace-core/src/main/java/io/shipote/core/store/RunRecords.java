@@ -13,8 +13,8 @@ import java.util.function.Predicate;
  * The directories {@code runs/<workspace>/<run>}, each with the run's record and its output. Only ids form paths, so a
  * label cannot lead out of here. Blocking; to be used by one thread, whichever it is.
  *
- * <p>Records are replaced whole but not synced: they must outlive the daemon, not the kernel. After a loss of power they
- * speak of another boot, so of processes that are gone, and an empty or old one is history like the rest.
+ * <p>Records are not synced: they must outlive the daemon, not the kernel. After a loss of power they speak of another
+ * boot, so of processes that are gone, and an empty or old one is history like the rest.
  */
 public final class RunRecords {
     /** The largest record that is read, in bytes: the arguments of a process have a bound of 2 MiB and some escaping. */
@@ -24,7 +24,7 @@ public final class RunRecords {
 
     private final Path root;
     private final StoreFiles files;
-    private final AtomicFiles atomic;
+    private final RunRecordFile recordFile;
 
     /**
      * What a scan found: a record, or a warning about a directory without a readable one.
@@ -37,7 +37,7 @@ public final class RunRecords {
     public RunRecords(Path stateDir, StoreFiles files) {
         this.root = stateDir.resolve("runs");
         this.files = files;
-        this.atomic = new AtomicFiles(files);
+        this.recordFile = new RunRecordFile(files);
     }
 
     public Path directory(WorkspaceId workspace, RunId run) {
@@ -57,13 +57,16 @@ public final class RunRecords {
     /** Makes the run's directory, mode 0700, and writes the record. */
     public void create(RunRecord record) throws IOException {
         files.makeDirs(directory(record.workspace(), record.run()));
-        write(record);
+        recordFile.replace(path(record), RunRecordText.encode(record));
     }
 
-    /** Replaces the record; for a reader it is always whole. */
+    /** Takes the place of the record before; for a reader it is always whole. */
     public void write(RunRecord record) throws IOException {
-        Path path = directory(record.workspace(), record.run()).resolve(RECORD);
-        atomic.replaceUnsynced(path, RunRecordText.encode(record));
+        recordFile.append(path(record), RunRecordText.encode(record));
+    }
+
+    private Path path(RunRecord record) {
+        return directory(record.workspace(), record.run()).resolve(RECORD);
     }
 
     /** All runs in the order of their ids, by workspace. What cannot be read is reported and left alone. */
@@ -90,7 +93,7 @@ public final class RunRecords {
             if (text.isEmpty()) {
                 return new Found(directory, Optional.empty(), Optional.of(directory + ": no " + RECORD), true);
             }
-            RunRecord record = RunRecordText.decode(text.get());
+            RunRecord record = RunRecordFile.last(text.get());
             if (!record.run().equals(run) || !record.workspace().equals(workspace)) {
                 // Believed, it would be written and deleted elsewhere.
                 throw new IOException("it is the record of " + record.workspace() + "/" + record.run());

@@ -47,6 +47,9 @@ public interface StoreFiles {
         /** Writes all of the bytes there; after an error any part of them may have been written. */
         void write(ByteBuffer bytes, long offset) throws IOException;
 
+        /** How many bytes the file has. */
+        long size() throws IOException;
+
         /** Makes contents and length durable ({@code fdatasync}). */
         void force() throws IOException;
 

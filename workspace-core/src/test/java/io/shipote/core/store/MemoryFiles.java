@@ -308,6 +308,13 @@ final class MemoryFiles implements StoreFiles {
         }
 
         @Override
+        public long size() {
+            synchronized (MemoryFiles.this) {
+                return node.bytes.length;
+            }
+        }
+
+        @Override
         public void force() throws IOException {
             Outcome outcome = call("force", path);
             synchronized (MemoryFiles.this) {

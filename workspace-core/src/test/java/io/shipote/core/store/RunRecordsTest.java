@@ -17,6 +17,7 @@ import io.shipote.core.store.MemoryFiles.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -129,7 +130,8 @@ class RunRecordsTest {
         RunRecord before = launching(RUN, "web");
         records.create(before);
         for (Outcome outcome : List.of(Outcome.FAIL, Outcome.HALF)) {
-            for (int n = 1; n <= 3; n++) {
+            // To open the file, and to write.
+            for (int n = 1; n <= 2; n++) {
                 int at = n;
                 files.fault((i, call, path) -> i < at ? Outcome.PASS : i == at ? outcome : Outcome.FAIL);
                 assertThrows(IOException.class, () -> records.write(before.running(7, 8)));
@@ -142,6 +144,37 @@ class RunRecordsTest {
                 assertTrue(found.equals(before) || found.equals(before.running(7, 8)));
             }
         }
+    }
+
+    @Test
+    void aRecordThatWasCutShortIsPassedOver() throws IOException {
+        RunRecord running = launching(RUN, "web").running(7, 8);
+        RunRecord ended = running.ended(2000, new ExitStatus.Exited(3), "itself");
+        records.create(launching(RUN, "web"));
+        records.write(running);
+        Path path = records.directory(WS, RUN).resolve("run.json");
+        byte[] before = files.bytes(path).orElseThrow();
+        records.write(ended);
+        byte[] whole = files.bytes(path).orElseThrow();
+        for (int length = before.length; length < whole.length; length++) {
+            files.set(path, Arrays.copyOf(whole, length));
+            assertEquals(Optional.of(running), records.scan().get(0).record(), "cut at " + length);
+            records.write(ended);
+            assertEquals(Optional.of(ended), records.scan().get(0).record(), "and written again");
+        }
+    }
+
+    @Test
+    void aRecordThatIsWrittenOftenDoesNotGrow() throws IOException {
+        records.create(launching(RUN, "web"));
+        Path path = records.directory(WS, RUN).resolve("run.json");
+        for (int attempt = 1; attempt <= 1_000; attempt++) {
+            RunRecord record = launching(RUN, "web").withAttempt(attempt);
+            records.write(record);
+            assertEquals(Optional.of(record), records.scan().get(0).record());
+            assertTrue(files.bytes(path).orElseThrow().length <= RunRecordFile.MAX_BYTES);
+        }
+        assertEquals(List.of("run.json"), files.list(records.directory(WS, RUN)));
     }
 
     @Test

@@ -58,6 +58,7 @@ interface StoreFilesContract {
         try (StoreFiles.OpenFile file = files().open(path)) {
             file.write(ByteBuffer.wrap(new byte[] {'p', '!', '?'}), 3);
             file.truncate(5);
+            assertEquals(5, file.size());
             file.truncate(50);
             file.force();
         }
