@@ -33,6 +33,7 @@ final class PipelineText {
 
     static String facts(JsonNode pipeline, long now) {
         JsonNode next = pipeline.path("next_try_ms");
+        boolean told = pipeline.path("retry").path("next_try_ms").isNumber();
         String facts = new Facts()
                 .put("id", Replies.text(pipeline, "id"))
                 .put("label", Replies.text(pipeline, "label"))
@@ -44,7 +45,7 @@ final class PipelineText {
                 .put("restarts", Replies.text(pipeline, "restarts"))
                 .put("retries", RetryText.of(pipeline, now))
                 .put("pipes held by", holders(pipeline.path("holders")))
-                .put("next try", next.isNumber() ? "in " + Durations.human(next.asLong() - now) : null)
+                .put("next try", next.isNumber() && !told ? "in " + Durations.human(next.asLong() - now) : null)
                 .put("started", CommandText.ago(Replies.since(pipeline, "started_ms", now)))
                 .put("ended", CommandText.ago(Replies.since(pipeline, "ended_ms", now)))
                 .text();

@@ -12,14 +12,12 @@ final class TapOutput {
     private static final int GROUP = 3;
 
     private final Invocation in;
-    private final boolean rated;
     private long bytesLeft;
     private long linesLeft;
 
     /** @param bytes and {@code lines}: after how many to end; null for the end of the edge */
     TapOutput(Invocation in, Long bytes, Long lines) {
         this.in = in;
-        this.rated = in.has("rate");
         this.bytesLeft = bytes == null ? Long.MAX_VALUE : bytes;
         this.linesLeft = lines == null ? Long.MAX_VALUE : lines;
     }
@@ -39,7 +37,7 @@ final class TapOutput {
             if (frame instanceof Frame.Data) {
                 data(((Frame.Data) frame).bytes());
             } else if (frame instanceof Frame.Gap) {
-                gap(((Frame.Gap) frame).bytes());
+                gap((Frame.Gap) frame);
             } else {
                 return end(((Frame.End) frame).why());
             }
@@ -69,13 +67,23 @@ final class TapOutput {
         return length == all.length ? all : Arrays.copyOf(all, length);
     }
 
-    private void gap(long bytes) {
+    private void gap(Frame.Gap gap) {
         if (in.json()) {
-            in.printJsonLine(Invocation.parameters().put("lost", bytes));
+            in.printJsonLine(Invocation.parameters().put("lost", gap.bytes()).put("above_rate", gap.aboveRate()));
         } else {
-            // The daemon does not tell one from the other; with a rate it is nearly always that.
-            in.console().complain(grouped(bytes) + " bytes lost: " + (rated ? "above --rate" : "reading too slowly"));
+            in.console().complain(lost(gap));
         }
+    }
+
+    /** How much, and for which reason. */
+    static String lost(Frame.Gap gap) {
+        String all = grouped(gap.bytes()) + " bytes lost: ";
+        if (gap.aboveRate() == 0) {
+            return all + "reading too slowly";
+        }
+        return gap.aboveRate() == gap.bytes()
+                ? all + "above --rate"
+                : all + grouped(gap.aboveRate()) + " above --rate, the others by reading too slowly";
     }
 
     /** With a comma between thousands; u64 as it is. */

@@ -126,7 +126,8 @@ public final class Duplex implements AutoCloseable {
             case DATA:
                 return new Frame.Data(payload);
             case GAP:
-                return new Frame.Gap(ByteBuffer.wrap(payload).getLong());
+                ByteBuffer numbers = ByteBuffer.wrap(payload);
+                return new Frame.Gap(numbers.getLong(), numbers.hasRemaining() ? numbers.getLong() : 0);
             default:
                 try {
                     return new Frame.End(StreamEnd.decode(payload));

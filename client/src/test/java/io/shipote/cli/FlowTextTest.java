@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shipote.card.CardJson;
+import io.shipote.client.Frame;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,15 @@ class FlowTextTest {
         assertEquals("12,345", TapOutput.grouped(12_345));
         assertEquals("1,234,567", TapOutput.grouped(1_234_567));
         assertEquals("18,446,744,073,709,551,615", TapOutput.grouped(-1));
+    }
+
+    @Test
+    void tellsWhyBytesAreMissing() {
+        assertEquals("1,000 bytes lost: reading too slowly", TapOutput.lost(new Frame.Gap(1_000, 0)));
+        assertEquals("1,000 bytes lost: above --rate", TapOutput.lost(new Frame.Gap(1_000, 1_000)));
+        assertEquals(
+                "1,000 bytes lost: 900 above --rate, the others by reading too slowly",
+                TapOutput.lost(new Frame.Gap(1_000, 900)));
     }
 
     @Test

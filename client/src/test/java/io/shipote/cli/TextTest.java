@@ -1,6 +1,7 @@
 package io.shipote.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -179,6 +180,15 @@ class TextTest {
                 2     dump [stderr]  log [4]       direct  -          -                 -         -     -
                 """, PipelineText.edges(edges));
         assertEquals("(no edges)\n", PipelineText.edges(tree("[]")));
+    }
+
+    @Test
+    void theNextTryIsToldOnce() {
+        String due = "{'state':'backoff','next_try_ms':9000,'retry':{'since_reset':1,'next_try_ms':9000}}";
+        String retries = PipelineText.facts(tree(due), 1_000);
+        assertTrue(retries.contains("retries:     1, the next in 8s\n") && !retries.contains("next try:"), retries);
+        String stage = PipelineText.facts(tree("{'state':'running','next_try_ms':9000}"), 1_000);
+        assertTrue(stage.contains("next try:    in 8s\n"), stage);
     }
 
     @Test

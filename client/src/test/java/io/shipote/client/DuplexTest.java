@@ -115,7 +115,11 @@ class DuplexTest {
             byte[] frame = FrameType.DATA.frame(large, 0, large.length);
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {
-                    ends.send(frame, FrameType.gap(12), FrameType.END.frame(payload, 0, payload.length));
+                    ends.send(
+                            frame,
+                            FrameType.gap(12, 0),
+                            FrameType.gap(12, 5),
+                            FrameType.END.frame(payload, 0, payload.length));
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }
@@ -123,7 +127,8 @@ class DuplexTest {
             Duplex stream = ends.client().stream();
             assertArrayEquals(
                     large, assertInstanceOf(Frame.Data.class, stream.read()).bytes());
-            assertEquals(new Frame.Gap(12), stream.read());
+            assertEquals(new Frame.Gap(12, 0), stream.read());
+            assertEquals(new Frame.Gap(12, 5), stream.read());
             assertEquals(new Frame.End(new StreamEnd("stopping", "the daemon stops")), stream.read());
             sent.get(20, TimeUnit.SECONDS);
         }

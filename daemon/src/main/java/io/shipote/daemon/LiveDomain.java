@@ -146,7 +146,7 @@ final class LiveDomain implements Domain {
         Intents intents = new Intents(store, host);
         Workspaces workspaces = new Workspaces(host, intents);
         Commands commands = new Commands(host, intents, workspaces);
-        Pipelines pipelines = new Pipelines(host, pumpLoop, intents, workspaces);
+        Pipelines pipelines = new Pipelines(host, pumpLoop, new TikaJudge(loop, fileThread), intents, workspaces);
         Quarantine quarantine = new Quarantine();
         Sampler sampler = new Sampler(
                 host,

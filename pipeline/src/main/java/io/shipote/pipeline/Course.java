@@ -36,6 +36,7 @@ final class Course {
     private final StagePlans plans;
     private final Supervisor supervisor;
     private final Optional<StageRestarts> restarts;
+    private final EdgeVerdicts verdicts;
     private final Consumer<Optional<ShipoteException>> answered;
     private Optional<Outcome> outcome = Optional.empty();
     private Optional<Flow> flow = Optional.empty();
@@ -44,6 +45,7 @@ final class Course {
 
     /**
      * @param watch is told of stages that are restarted by themselves
+     * @param verdicts looks at what went through, before the data path ends
      * @param answered is told after each launch: nothing, or why there is none
      */
     Course(
@@ -55,6 +57,7 @@ final class Course {
             Stages stages,
             Supervisor supervisor,
             StageWatch watch,
+            EdgeVerdicts verdicts,
             Consumer<Optional<ShipoteException>> answered) {
         this.host = host;
         this.pumpLoop = pumpLoop;
@@ -64,6 +67,7 @@ final class Course {
         this.stages = stages;
         this.plans = new StagePlans(host, workspace, card, wiring);
         this.supervisor = supervisor;
+        this.verdicts = verdicts;
         this.answered = answered;
         this.restarts = card.partial() ? Optional.of(stageRestarts(watch)) : Optional.empty();
     }
@@ -237,6 +241,9 @@ final class Course {
 
     private void endFlow(Runnable gone) {
         if (flow.isPresent()) {
+            if (!flow.get().ending()) {
+                verdicts.ending(flow.get().watch());
+            }
             flow.get().end(gone);
         } else {
             gone.run();

@@ -3,6 +3,7 @@ package io.shipote.pipeline;
 import io.shipote.core.Loop;
 import io.shipote.core.linux.PipePeek;
 import io.shipote.core.linux.ProcFiles;
+import io.shipote.core.linux.ProcessIdentity;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -18,6 +19,10 @@ final class DirectEdge {
     private final ProcFiles proc = new ProcFiles();
     private final Rate rate;
     private long bytes;
+    /** What the producers before this one have written, as far as it was seen. */
+    private long before;
+
+    private Optional<ProcessIdentity> producer = Optional.empty();
     private long lookedAt;
     private boolean wasFull;
     private long blockedNanos;
@@ -29,6 +34,10 @@ final class DirectEdge {
 
     EdgeFigures figures(EdgeWatch.Ends ends) throws IOException {
         long now = loop.nanoTime();
+        if (ends.from().isPresent() && !ends.from().equals(producer)) {
+            producer = ends.from();
+            before = bytes;
+        }
         long seen = bytes(ends);
         if (seen > bytes) {
             rate.add(lookedAt == 0 ? 0 : seen - bytes, now);
@@ -54,7 +63,8 @@ final class DirectEdge {
     }
 
     private long bytes(EdgeWatch.Ends ends) {
-        Optional<Long> written = ends.from().flatMap(from -> proc.writtenBytes(from.pid()));
+        Optional<Long> written =
+                ends.from().flatMap(from -> proc.writtenBytes(from.pid())).map(all -> before + all);
         // Nothing is known of a producer that has ended; what its consumer has read includes its own program.
         return written.or(() -> ends.to().flatMap(to -> proc.readBytes(to.pid())))
                 .orElse(0L);

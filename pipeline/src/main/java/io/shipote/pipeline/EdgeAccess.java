@@ -47,6 +47,11 @@ public final class EdgeAccess {
                 Map.of("id", pipeline.id(), "state", state));
     }
 
+    /** Whether there is a data path. */
+    boolean flowing() {
+        return flow.isPresent();
+    }
+
     /** What went through each edge, in the order of the spec; called back on the loop. */
     public void figures(Consumer<List<EdgeFigures>> seen) {
         int count = pipeline.spec().edges().size();

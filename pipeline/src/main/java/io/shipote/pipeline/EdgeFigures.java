@@ -9,7 +9,7 @@ package io.shipote.pipeline;
  * @param pipeBytes the size of the pipe that the consumer reads from
  * @param blockedMs how long what was to be written found no room, in milliseconds
  * @param taps live taps
- * @param tapLostBytes what slow taps have missed
+ * @param tapLostBytes what taps have missed, by slowness or by their rate
  * @param longLines pieces of lines that were too long to be kept whole
  * @param estimated whether the bytes come from what the processes have read and written in all, and the blocked time
  *     from samples: so it is for a direct edge, which the daemon is not part of

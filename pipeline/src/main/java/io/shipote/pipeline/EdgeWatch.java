@@ -43,12 +43,12 @@ final class EdgeWatch {
 
     void tap(int edge, Ends ends, Tap.Options options, TapSink sink, Answer<Tap> answer) {
         try {
+            TapRate rate = new TapRate(pumpLoop, options.bytesPerSecond());
             if (wiring.direct(edge)) {
-                answer.ok(SampledTap.start(domain, pumpLoop, ends, sink));
+                answer.ok(SampledTap.start(domain, pumpLoop, ends, rate, sink));
                 return;
             }
             Conduit conduit = plumbing.conduit(edge).orElseThrow(() -> ended(edge));
-            TapRate rate = new TapRate(pumpLoop, options.bytesPerSecond());
             PumpTap.attach(domain, pumpLoop, conduit, edge, rate, options.replay(), sink, answer);
         } catch (IOException e) {
             answer.fail(new ShipoteException(
@@ -93,10 +93,25 @@ final class EdgeWatch {
         });
     }
 
-    private Optional<EdgeSample> sample(EdgePeek peek, int edge, Ends ends, boolean waiting) throws IOException {
-        Optional<EdgeSample> first = plumbing.conduit(edge)
+    /** The first bytes of each edge that passed through a pump, also of one that has ended. */
+    void first(Consumer<List<Optional<EdgeSample>>> seen) {
+        pumpLoop.execute(() -> {
+            List<Optional<EdgeSample>> all = new ArrayList<>();
+            for (int edge = 0; edge < wiring.edges(); edge++) {
+                all.add(first(edge));
+            }
+            domain.execute(() -> seen.accept(all));
+        });
+    }
+
+    private Optional<EdgeSample> first(int edge) {
+        return plumbing.conduit(edge)
                 .flatMap(conduit -> conduit.pump().first(conduit.branch(edge)))
                 .map(sample -> new EdgeSample(sample, false));
+    }
+
+    private Optional<EdgeSample> sample(EdgePeek peek, int edge, Ends ends, boolean waiting) throws IOException {
+        Optional<EdgeSample> first = first(edge);
         if (first.isPresent() && !waiting) {
             return first;
         }

@@ -238,6 +238,11 @@ final class Flow {
                 .anyMatch(end -> (end.write() ? ends.writes() : ends.reads()).containsValue(end.pipe()));
     }
 
+    /** Whether its pumps have been told to end. */
+    boolean ending() {
+        return ending;
+    }
+
     /** Ends the pumps and the holders; {@code gone} when nothing of them is left. */
     void end(Runnable gone) {
         ending = true;

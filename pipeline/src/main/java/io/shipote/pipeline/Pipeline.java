@@ -1,12 +1,15 @@
 package io.shipote.pipeline;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.PipelineId;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.wire.EdgeVerdict;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.RetryStatus;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.Answer;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Endings;
 import io.shipote.core.Host;
@@ -45,12 +48,13 @@ public final class Pipeline implements SupervisedJob {
     private final Stages stages;
     private final Supervisor supervisor;
     private final Course course;
+    private final EdgeVerdicts verdicts;
     private final Runnable settled;
     private final Waiters whenSettled = new Waiters();
     private final List<Consumer<Optional<ShipoteException>>> whenStarted = new ArrayList<>();
 
     /** @param settled called each time it has ended for good, unless the daemon ended it because it goes */
-    Pipeline(Host host, Loop pumpLoop, Workspace workspace, PipelineCard card, Runnable settled) {
+    Pipeline(Host host, Loop pumpLoop, Judge judge, Workspace workspace, PipelineCard card, Runnable settled) {
         this.host = host;
         this.workspace = workspace;
         this.card = card;
@@ -59,7 +63,16 @@ public final class Pipeline implements SupervisedJob {
         this.stages = new Stages(card);
         this.supervisor = new Supervisor(host.loop(), this, card.policy(), host.random());
         StageWatch watch = new StageWatch(this, host);
-        this.course = new Course(host, pumpLoop, workspace, card, wiring, stages, supervisor, watch, this::answer);
+        this.verdicts = new EdgeVerdicts(judge, wiring.edges(), this::keep);
+        this.course =
+                new Course(host, pumpLoop, workspace, card, wiring, stages, supervisor, watch, verdicts, this::answer);
+    }
+
+    /** The first stage's record has what is known of all edges. What was removed meanwhile is not written again. */
+    private void keep(ArrayNode seen) {
+        if (workspace.holds(this)) {
+            stages.get(0).note(record -> record.withVerdicts(seen), host.launcher());
+        }
     }
 
     /** Starts it; called back with nothing once all stages run, or with why none does. */
@@ -107,6 +120,7 @@ public final class Pipeline implements SupervisedJob {
     /** Takes over the record of a stage. */
     void recall(int index, RunRecord record) {
         stages.get(index).recall(record);
+        record.verdicts().ifPresent(verdicts::recall);
     }
 
     /** Shows what the records of an earlier daemon say of it; nothing of it runs, and nothing starts it. */
@@ -294,6 +308,16 @@ public final class Pipeline implements SupervisedJob {
     /** What flows through its edges. */
     public EdgeAccess edges() {
         return new EdgeAccess(this, course.flow());
+    }
+
+    /**
+     * What the bytes of its edges seem to be, in the order of the spec, or once it does not run, last seemed to be. Empty for
+     * an edge without bytes. Answered on the loop; BUSY if too much is asked.
+     *
+     * @param waiting as in {@link EdgeAccess#samples}
+     */
+    public void verdicts(boolean waiting, Answer<List<Optional<EdgeVerdict>>> answer) {
+        verdicts.look(edges(), waiting, answer);
     }
 
     /** What a client sees of it. */

@@ -49,14 +49,17 @@ public final class Pipelines {
 
     private final Host host;
     private final Loop pumpLoop;
+    private final Judge judge;
     private final Intents intents;
     private final Workspaces workspaces;
     private final NavigableMap<String, SavedPipeline> saved = new TreeMap<>();
     private final Map<String, String> liveKeys = new HashMap<>();
 
-    public Pipelines(Host host, Loop pumpLoop, Intents intents, Workspaces workspaces) {
+    /** @param judge tells what goes through edges */
+    public Pipelines(Host host, Loop pumpLoop, Judge judge, Intents intents, Workspaces workspaces) {
         this.host = host;
         this.pumpLoop = pumpLoop;
+        this.judge = judge;
         this.intents = intents;
         this.workspaces = workspaces;
     }
@@ -126,7 +129,7 @@ public final class Pipelines {
 
     private Pipeline add(Workspace workspace, PipelineCard card) {
         Pipeline pipeline = new Pipeline(
-                host, pumpLoop, workspace, card, () -> unlive(card.id().text()));
+                host, pumpLoop, judge, workspace, card, () -> unlive(card.id().text()));
         workspace.add(pipeline);
         return pipeline;
     }

@@ -89,9 +89,9 @@ final class PumpTap implements Tap, TapSink {
     }
 
     @Override
-    public void gap(long bytes) {
+    public void gap(long bytes, long aboveRate) {
         if (!closed) {
-            sink.gap(bytes);
+            sink.gap(bytes, aboveRate);
         }
     }
 

@@ -24,25 +24,27 @@ final class SampledTap implements Tap {
     private final Loop pumpLoop;
     private final EdgeWatch.Ends ends;
     private final TapSink sink;
+    private final TapRate rate;
     private final Pipe copy;
     private ByteBuffer last = ByteBuffer.allocate(0);
     private long window = WINDOW_BYTES;
     private boolean ended;
     private boolean closed;
 
-    private SampledTap(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, TapSink sink, Pipe copy) {
+    private SampledTap(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, TapRate rate, TapSink sink, Pipe copy) {
         this.domain = domain;
         this.pumpLoop = pumpLoop;
         this.ends = ends;
+        this.rate = rate;
         this.sink = sink;
         this.copy = copy;
     }
 
     /** @throws IOException if there is no pipe for it */
-    static Tap start(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, TapSink sink) throws IOException {
+    static Tap start(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, TapRate rate, TapSink sink) throws IOException {
         Pipe copy = Pipe.open();
         copy.resize(Plumbing.PIPE_BYTES);
-        SampledTap tap = new SampledTap(domain, pumpLoop, ends, sink, copy);
+        SampledTap tap = new SampledTap(domain, pumpLoop, ends, rate, sink, copy);
         pumpLoop.execute(tap::look);
         return tap;
     }
@@ -62,6 +64,7 @@ final class SampledTap implements Tap {
             if (piece.hasRemaining() && !piece.equals(last) && piece.remaining() <= window) {
                 last = piece.duplicate();
                 window -= piece.remaining();
+                rate.used(piece.remaining());
                 domain.execute(() -> tell(piece));
             }
         } catch (IOException e) {
@@ -81,7 +84,7 @@ final class SampledTap implements Tap {
         }
         long copied;
         try (PipePeek peek = opened.get()) {
-            copied = peek.copyTo(copy.writeEnd(), PIECE_BYTES);
+            copied = peek.copyTo(copy.writeEnd(), (int) rate.allowed(PIECE_BYTES));
         }
         ByteBuffer piece = ByteBuffer.allocate((int) Math.max(0, copied));
         while (piece.hasRemaining()) {

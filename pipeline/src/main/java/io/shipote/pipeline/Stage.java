@@ -16,6 +16,7 @@ import io.shipote.core.Run;
 import io.shipote.core.RunStats;
 import io.shipote.core.store.RunRecord;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A node of a live pipeline: one id for ever, a new run at each start of the pipeline. Confined to the loop thread. */
 final class Stage {
@@ -67,10 +68,15 @@ final class Stage {
 
     /** Notes in its newest record where the restarts stand. */
     void retries(RetryState state, Launcher launcher) {
+        note(state::noted, launcher);
+    }
+
+    /** Notes something in its newest record, if it has one. */
+    void note(UnaryOperator<RunRecord> change, Launcher launcher) {
         if (run.isPresent()) {
-            run.get().retries(state);
+            run.get().note(change);
         } else if (last.isPresent()) {
-            last = last.map(state::noted);
+            last = last.map(change);
             launcher.keep(last.get());
         }
     }

@@ -29,12 +29,17 @@ final class TapFeed {
     private long teed;
     private long read;
     private long missed;
+    /** Those of them that were above the rate. */
+    private long aboveRate;
+    /** What the rate would have let through beyond what was copied last. */
+    private long allowance;
+
     private long window = Tap.WINDOW_BYTES;
     private boolean finished;
     private boolean closed;
 
     /** So many bytes are missing after the first {@code at} bytes of the tap. */
-    private record Gap(long at, long lost) {}
+    private record Gap(long at, long lost, long aboveRate) {}
 
     TapFeed(Loop domain, TapSink sink, TapRate rate) throws IOException {
         this.domain = domain;
@@ -58,7 +63,9 @@ final class TapFeed {
         if (ahead > 0 || closed) {
             return;
         }
-        long copied = Splice.tee(in, pipe.writeEnd(), rate.allowed(max));
+        long allowed = rate.allowed(max);
+        long copied = Splice.tee(in, pipe.writeEnd(), allowed);
+        allowance = rate.limited() ? allowed - Math.max(0, copied) : Long.MAX_VALUE;
         if (copied > 0) {
             told();
             ahead = copied;
@@ -69,8 +76,9 @@ final class TapFeed {
 
     private void told() {
         if (missed > 0) {
-            gaps.addLast(new Gap(teed, missed));
+            gaps.addLast(new Gap(teed, missed, aboveRate));
             missed = 0;
+            aboveRate = 0;
         }
     }
 
@@ -79,6 +87,9 @@ final class TapFeed {
         long lost = Math.max(0, moved - ahead);
         ahead -= moved - lost;
         missed += lost;
+        long slow = Math.min(lost, allowance);
+        allowance -= slow;
+        aboveRate += lost - slow;
         drain();
         return lost;
     }
@@ -99,7 +110,7 @@ final class TapFeed {
             Gap gap = gaps.peekFirst();
             if (gap != null && gap.at() == read) {
                 gaps.removeFirst();
-                domain.execute(() -> sink.gap(gap.lost()));
+                domain.execute(() -> sink.gap(gap.lost(), gap.aboveRate()));
                 continue;
             }
             long upTo = gap == null ? teed : gap.at();
@@ -116,10 +127,11 @@ final class TapFeed {
         }
         if (finished && !closed && read == teed && gaps.isEmpty()) {
             long last = missed;
+            long lastAboveRate = aboveRate;
             close();
             domain.execute(() -> {
                 if (last > 0) {
-                    sink.gap(last);
+                    sink.gap(last, lastAboveRate);
                 }
                 sink.end();
             });

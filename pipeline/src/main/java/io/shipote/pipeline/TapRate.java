@@ -20,6 +20,11 @@ final class TapRate {
         this.at = loop.nanoTime();
     }
 
+    /** Whether there is a limit. */
+    boolean limited() {
+        return perSecond > 0;
+    }
+
     /** Nothing, or a piece worth a system call, of {@code max} at most. */
     long allowed(long max) {
         if (perSecond == 0) {

@@ -10,8 +10,11 @@ public interface TapSink {
      */
     void data(ByteBuffer bytes);
 
-    /** So many bytes were lost here, because the sink was too slow or its rate was used up. */
-    void gap(long bytes);
+    /**
+     * So many bytes were lost here: {@code aboveRate} of them because the tap's rate was used up, the others because the sink
+     * was too slow.
+     */
+    void gap(long bytes, long aboveRate);
 
     /** Nothing more will come: the edge has ended. Not called after {@link Tap#close}. */
     void end();

@@ -5,6 +5,7 @@ import io.shipote.card.Edge;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.U64;
 import io.shipote.card.WorkspaceId;
+import io.shipote.card.wire.EdgeVerdict;
 import io.shipote.core.Answer;
 import io.shipote.core.CoreFixture;
 import io.shipote.core.FakeChild;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Pipelines over the domain of {@link CoreFixture}; the pumps, if there are any, are on the same loop. */
 final class PipelineFixture {
@@ -24,9 +26,13 @@ final class PipelineFixture {
     final CoreFixture core;
     final Pipelines pipelines;
 
+    /** Nobody looks at bytes here. */
+    private static final Judge BLIND = (samples, answer) ->
+            answer.ok(samples.stream().map(one -> Optional.<EdgeVerdict>empty()).toList());
+
     PipelineFixture(CoreFixture core) {
         this.core = core;
-        this.pipelines = new Pipelines(core.host, core.loop, core.intents, core.workspaces);
+        this.pipelines = new Pipelines(core.host, core.loop, BLIND, core.intents, core.workspaces);
     }
 
     static PipelineFixture fresh() {

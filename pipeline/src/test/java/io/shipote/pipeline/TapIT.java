@@ -73,6 +73,7 @@ class TapIT {
         private final CompletableFuture<Void> stuck = new CompletableFuture<>();
         private final boolean takes;
         private long lost;
+        private long aboveRate;
         private Tap tap;
 
         Keeper(boolean takes) {
@@ -91,8 +92,9 @@ class TapIT {
         }
 
         @Override
-        public void gap(long bytes) {
+        public void gap(long bytes, long above) {
             lost += bytes;
+            aboveRate += above;
             all.writeBytes(new byte[(int) bytes]);
         }
 
@@ -165,6 +167,26 @@ class TapIT {
         loop.execute(() -> stuck.tap.taken(Tap.WINDOW_BYTES));
         await().atMost(SOON).until(() -> stuck.all.size() == 2 * Tap.WINDOW_BYTES);
         loop.execute(stuck.tap::close);
+    }
+
+    /** The rate lets less through than the tap's pipe holds, so that nobody is too slow for it. */
+    @Test
+    void whatIsAboveTheRateIsNotCalledSlowness() throws Exception {
+        byte[] bytes = bytes(7, 4 * MIB);
+        Keeper rated = tap(true, new Tap.Options(false, 64 * 1024));
+        Keeper stuck = tap(false, Tap.Options.PLAIN);
+        new Feed(producer, bytes, 50_000);
+        assertArrayEquals(bytes, get(new Drain(consumer, 60_000).taken()));
+        assertSameButForGaps(bytes, get(rated.end), rated.lost);
+        assertTrue(rated.lost > 0, "all of it passed");
+        assertEquals(rated.lost, rated.aboveRate);
+        get(stuck.stuck);
+        for (int given = 0; given < bytes.length; given += Tap.WINDOW_BYTES) {
+            loop.execute(() -> stuck.tap.taken(Tap.WINDOW_BYTES));
+        }
+        assertSameButForGaps(bytes, get(stuck.end), stuck.lost);
+        assertTrue(stuck.lost > 0, "all of it fitted");
+        assertEquals(0, stuck.aboveRate);
     }
 
     @Test
@@ -263,7 +285,7 @@ class TapIT {
             }
 
             @Override
-            public void gap(long bytes) {
+            public void gap(long bytes, long aboveRate) {
                 seen.completeExceptionally(new IOException("a sampled tap tells no gaps"));
             }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** One attempt of a command: one process and its tree. Confined to the loop thread. */
 public final class Run {
@@ -46,7 +47,12 @@ public final class Run {
 
     /** Notes in the record where the restarts of its command stand, now that it has ended. */
     public void retries(RetryState state) {
-        record = state.noted(record);
+        note(state::noted);
+    }
+
+    /** Notes something in the record; it is on disk once the run has ended. */
+    public void note(UnaryOperator<RunRecord> change) {
+        record = change.apply(record);
         if (written) {
             launcher.keep(record);
         }

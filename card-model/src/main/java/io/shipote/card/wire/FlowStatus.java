@@ -9,7 +9,7 @@ package io.shipote.card.wire;
  * @param bytesPerS over about the last three seconds
  * @param backlogBytes written and not yet read by the consumer, of {@code pipeBytes} that may be
  * @param blockedMs how long what was to be written found no room
- * @param lostBytes what slow taps have missed
+ * @param lostBytes what taps have missed
  * @param sampled whether the figures are estimates and a tap sees samples, as the daemon is not part of a direct edge
  */
 public record FlowStatus(

@@ -10,8 +10,11 @@ import java.util.Optional;
 public enum FrameType {
     /** The next bytes of the stream. */
     DATA(1, 1, FrameType.MAX_DATA),
-    /** Bytes of the stream that were lost at this place: their number, u64 big-endian. */
-    GAP(2, Long.BYTES, Long.BYTES),
+    /**
+     * Bytes of the stream that were lost at this place: their number, u64 big-endian, and if some of them were left out by
+     * wish and not for slowness, the number of these.
+     */
+    GAP(2, Long.BYTES, 2 * Long.BYTES),
     /** The last frame of its direction: nothing, or the JSON of a {@link StreamEnd}. */
     END(3, 0, FrameType.MAX_END);
 
@@ -46,7 +49,7 @@ public enum FrameType {
 
     /** Whether a frame of this type may have a payload of so many bytes; the u32 as it is read, without its sign. */
     public boolean takes(long length) {
-        return length >= min && length <= max;
+        return length >= min && length <= max && (this != GAP || length % Long.BYTES == 0);
     }
 
     /** A whole frame, from {@code length} bytes at {@code offset}; they must be as many as the type takes. */
@@ -61,8 +64,13 @@ public enum FrameType {
                 .array();
     }
 
-    /** The frame that tells of so many lost bytes. */
-    public static byte[] gap(long bytes) {
-        return GAP.frame(ByteBuffer.allocate(Long.BYTES).putLong(bytes).array(), 0, Long.BYTES);
+    /** The frame that tells of so many lost bytes, of which so many were left out by wish. */
+    public static byte[] gap(long bytes, long wished) {
+        int length = wished == 0 ? Long.BYTES : 2 * Long.BYTES;
+        byte[] payload = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(bytes)
+                .putLong(wished)
+                .array();
+        return GAP.frame(payload, 0, length);
     }
 }

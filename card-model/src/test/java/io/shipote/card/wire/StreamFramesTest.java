@@ -25,8 +25,15 @@ class StreamFramesTest {
 
     @Test
     void aGapIsANumberOf64Bits() {
-        assertEquals("02 00 00 00 08 00 00 00 00 00 00 30 39", HEX.formatHex(FrameType.gap(12_345)));
-        assertEquals("02 00 00 00 08 ff ff ff ff ff ff ff ff", HEX.formatHex(FrameType.gap(-1)));
+        assertEquals("02 00 00 00 08 00 00 00 00 00 00 30 39", HEX.formatHex(FrameType.gap(12_345, 0)));
+        assertEquals("02 00 00 00 08 ff ff ff ff ff ff ff ff", HEX.formatHex(FrameType.gap(-1, 0)));
+    }
+
+    @Test
+    void aGapTellsWhatOfItWasLeftOutByWish() {
+        assertEquals(
+                "02 00 00 00 10 00 00 00 00 00 00 30 39 00 00 00 00 00 00 00 07",
+                HEX.formatHex(FrameType.gap(12_345, 7)));
     }
 
     @Test
@@ -55,6 +62,9 @@ class StreamFramesTest {
         assertFalse(FrameType.DATA.takes(64 * 1024 + 1));
         assertFalse(FrameType.DATA.takes(0xffff_ffffL));
         assertFalse(FrameType.GAP.takes(7));
+        assertFalse(FrameType.GAP.takes(9));
+        assertTrue(FrameType.GAP.takes(16));
+        assertFalse(FrameType.GAP.takes(24));
         assertTrue(FrameType.END.takes(0));
         assertFalse(FrameType.END.takes(4 * 1024 + 1));
         assertEquals(FrameType.END, FrameType.of(3).orElseThrow());

@@ -37,8 +37,8 @@ public interface Duplex {
      */
     boolean send(byte[] bytes);
 
-    /** Tells the client that so many bytes are missing here. */
-    void lost(long bytes);
+    /** Tells the client that so many bytes are missing here, of which so many were left out by its wish. */
+    void lost(long bytes, long wished);
 
     /** Sends the last frame and closes the connection when the client has read it. */
     void end(StreamEnd why);

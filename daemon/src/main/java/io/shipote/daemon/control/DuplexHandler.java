@@ -24,6 +24,8 @@ final class DuplexHandler extends ChannelInboundHandlerAdapter implements Duplex
     private boolean over;
     /** Bytes for the client that no gap has told of yet. */
     private long lost;
+    /** Those of them that were left out by its wish. */
+    private long wished;
 
     DuplexHandler(Desk desk, Output output) {
         this.desk = desk;
@@ -101,18 +103,20 @@ final class DuplexHandler extends ChannelInboundHandlerAdapter implements Duplex
     }
 
     @Override
-    public void lost(long bytes) {
+    public void lost(long bytes, long byWish) {
         boolean waiting = lost > 0;
         lost += bytes;
-        if (!waiting && output.hasRoom(FrameType.HEADER + Long.BYTES)) {
+        wished += byWish;
+        if (!waiting && output.hasRoom(FrameType.HEADER + 2 * Long.BYTES)) {
             tellGap();
         }
     }
 
     private void tellGap() {
         if (lost > 0 && !over) {
-            output.send(FrameType.gap(lost));
+            output.send(FrameType.gap(lost, wished));
             lost = 0;
+            wished = 0;
         }
     }
 

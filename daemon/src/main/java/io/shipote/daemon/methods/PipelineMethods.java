@@ -58,13 +58,11 @@ public final class PipelineMethods {
     private final Services services;
     private final Statuses statuses;
     private final Assessments assessments;
-    private final Verdicts verdicts;
 
     public PipelineMethods(Services services) {
         this.services = services;
         this.statuses = new Statuses(services.records());
         this.assessments = new Assessments(services.host());
-        this.verdicts = new Verdicts(services);
     }
 
     /** Adds them to the table. */
@@ -180,8 +178,7 @@ public final class PipelineMethods {
             shown(pipeline, statuses.of(pipeline), exchange);
             return;
         }
-        verdicts.of(
-                pipeline,
+        pipeline.verdicts(
                 in.discern().get() == EdgeLook.WAITING,
                 Answer.of(seen -> shown(pipeline, statuses.of(pipeline).withVerdicts(seen), exchange), exchange::fail));
     }

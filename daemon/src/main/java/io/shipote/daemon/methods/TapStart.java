@@ -26,8 +26,8 @@ final class TapStart implements TapSink {
     }
 
     @Override
-    public void gap(long bytes) {
-        pass(() -> sink.gap(bytes));
+    public void gap(long bytes, long aboveRate) {
+        pass(() -> sink.gap(bytes, aboveRate));
     }
 
     @Override

@@ -26,8 +26,8 @@ final class TapStream implements TapSink, Duplex.Receiver {
     }
 
     @Override
-    public void gap(long bytes) {
-        client.lost(bytes);
+    public void gap(long bytes, long aboveRate) {
+        client.lost(bytes, aboveRate);
     }
 
     @Override

@@ -158,12 +158,12 @@ class DuplexTest {
     void theDaemonsEndIsTheLastFrame() {
         upgraded();
         assertTrue(duplex.send("abc".getBytes(StandardCharsets.UTF_8)));
-        duplex.lost(7);
+        duplex.lost(7, 3);
         duplex.end(StreamEnd.finished());
         duplex.end(StreamEnd.finished());
         assertFalse(duplex.send(new byte[1]));
         assertEquals(text(data("abc")), out());
-        assertEquals(text(FrameType.gap(7)), out());
+        assertEquals(text(FrameType.gap(7, 3)), out());
         assertEquals("\3\0\0\0\25{\"reason\":\"finished\"}", out());
         assertNull(out());
         assertFalse(channel.isOpen());
@@ -234,7 +234,7 @@ class DuplexTest {
     @Test
     void wrongFramesAreFaults() {
         upgraded();
-        feed(FrameType.gap(1));
+        feed(FrameType.gap(1, 0));
         assertFault("a client sends no gaps");
     }
 

@@ -125,12 +125,42 @@ class TapIT {
             for (; !(frame instanceof Frame.End); frame = slow.stream().read()) {
                 seen += frame instanceof Frame.Data data ? data.bytes().length : 0;
                 lost += frame instanceof Frame.Gap gap ? gap.bytes() : 0;
+                assertTrue(!(frame instanceof Frame.Gap gap) || gap.aboveRate() == 0, "no rate was asked for");
             }
             assertEquals(new Frame.End(StreamEnd.finished()), frame);
             assertEquals(total, seen + lost);
             assertTrue(lost > 0, "all " + seen + " bytes fitted");
         }
         assertEquals(total + "\n", daemon.room().outputs(id).get("s2"));
+    }
+
+    @Test
+    void theCommandLineTellsWhatWasAboveTheRate() throws Exception {
+        Path go = gate("rated");
+        String id = daemon.room()
+                .pipeline(Specs.graph(
+                        "rated",
+                        workspace,
+                        List.of(
+                                "while [ ! -e " + go + " ]; do sleep 0.05; done; head -c 4000000 /dev/zero",
+                                "cat >/dev/null",
+                                "cat >/dev/null"),
+                        "0>1",
+                        "0>2"))
+                .id();
+        Process text = daemon.cliProcess("pipeline", "tap", id, "0", "--rate", "16K");
+        Process json = daemon.cliProcess("--json", "pipeline", "tap", id, "1", "--rate", "16K");
+        Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(() -> flows(id).stream()
+                .allMatch(flow -> flow.taps() == 1));
+        Files.createFile(go);
+        String told = new String(text.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("\0", "");
+        assertTrue(told.contains(" bytes lost: above --rate"), told);
+        assertTrue(!told.contains("too slowly"), told);
+        String lines = new String(json.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(lines.matches("(?s).*\\{\"lost\":(\\d+),\"above_rate\":\\1\\}.*"), lines);
+        assertEquals(0, Processes.ended(text));
+        assertEquals(0, Processes.ended(json));
+        daemon.room().await(id);
     }
 
     @Test

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shipote.card.Edge;
 import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.Shape;
+import io.shipote.card.U64;
 import io.shipote.card.wire.EdgeLook;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.EdgeVerdict;
+import io.shipote.card.wire.JobState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -171,7 +174,7 @@ class VerdictIT {
     }
 
     @Test
-    void withoutBytesOrNotRunningOrNotAskedForThereIsNone() throws Exception {
+    void withoutBytesOrNotAskedForThereIsNone() throws Exception {
         String id = daemon.room()
                 .pipeline(
                         Specs.graph("idle", workspace, List.of("exec sleep 600", "exec cat", "exec cat"), "0>1", "0>2"))
@@ -188,6 +191,58 @@ class VerdictIT {
         verdicts(some);
         assertTrue(daemon.room().pipeline(some).edges().get(0).verdict().isEmpty(), "nobody asked");
         stop(some);
+    }
+
+    /** Nobody asks while it runs; the next daemon tells the same. */
+    @Test
+    void theLastOnesAreToldAfterItsEnd() throws Exception {
+        try (DaemonHarness own = DaemonHarness.started()) {
+            String other = own.room().workspace("own");
+            List<String> scripts = List.of(
+                    "cat " + file("lines") + " >&2; exec cat " + file("csv"),
+                    "exec cat >/dev/null",
+                    "cat >/dev/null; exit 3");
+            PipelineSpec spec = Specs.graph("brief", other, scripts, "0>1", "0>2");
+            List<Edge> edges = new ArrayList<>(spec.edges());
+            edges.add(new Edge(0, "stderr", 1, "3", Shape.NEW));
+            spec = PipelineSpec.of(spec.label(), spec.workspace(), spec.nodes(), edges);
+            String ended = own.room().pipeline(spec).id();
+            String waits = own.room()
+                    .pipeline(spec.withLabel("waits").withRestart(true, U64.of(600_000), U64.of(600_000), 0))
+                    .id();
+            assertEquals(3, own.room().await(ended).status());
+            await().atMost(SOON).until(() -> own.room().pipeline(waits).state() == JobState.BACKOFF);
+            for (int daemons = 0; daemons < 2; daemons++) {
+                for (String id : List.of(ended, waits)) {
+                    List<EdgeStatus> seen = own.client()
+                            .pipelines()
+                            .discern(id, ANY, EdgeLook.FIRST)
+                            .pipeline()
+                            .edges();
+                    assertIs("csv", seen.get(0).verdict().orElseThrow());
+                    assertIs("csv", seen.get(1).verdict().orElseThrow());
+                    assertFalse(seen.get(0).verdict().orElseThrow().sampled());
+                    assertTrue(seen.get(2).verdict().isEmpty(), "a direct edge that nobody looked into");
+                }
+                assertTrue(own.cli("pipeline", "show", ended).out().contains("first " + Files.size(file("csv")) + "B"));
+                if (daemons == 0) {
+                    own.stop();
+                    own.start();
+                }
+            }
+            own.client().pipelines().stop(waits, ANY, Optional.empty());
+        }
+    }
+
+    @Test
+    void ofADirectEdgeTheOneIsKeptThatWasToldLast() throws Exception {
+        String id = daemon.room()
+                .pipeline(Specs.chain("asked", workspace, source("csv"), "exec sleep 600"))
+                .id();
+        EdgeVerdict seen = verdicts(id).get(0);
+        stop(id);
+        assertEquals(Optional.of(seen), edges(id, EdgeLook.FIRST).get(0).verdict());
+        assertEquals(Optional.of(seen), edges(id, EdgeLook.WAITING).get(0).verdict());
     }
 
     @Test

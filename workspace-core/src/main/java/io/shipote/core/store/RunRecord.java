@@ -1,5 +1,6 @@
 package io.shipote.core.store;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CommandId;
 import io.shipote.card.ExitStatus;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param own the object "shipote" of its command's card, which says among other things how it is to be ended
  * @param holds for a process that only keeps pipe ends of its pipeline open: which ones
  * @param sinceReset those of {@code restarts} since its command was last healthy
+ * @param verdicts what the bytes of its pipeline's edges last seemed to be, of the first stage; this layer does not read it
  */
 public record RunRecord(
         String bootId,
@@ -54,7 +56,8 @@ public record RunRecord(
         Optional<ObjectNode> pipelineCard,
         Optional<ObjectNode> holds,
         long sinceReset,
-        Optional<ObjectNode> own) {
+        Optional<ObjectNode> own,
+        Optional<ArrayNode> verdicts) {
     public RunRecord {
         argv = List.copyOf(argv);
     }
@@ -94,6 +97,7 @@ public record RunRecord(
                 Optional.empty(),
                 Optional.empty(),
                 0,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -166,6 +170,13 @@ public record RunRecord(
         return draft.done();
     }
 
+    /** The same with what the bytes of its pipeline's edges seem to be. */
+    public RunRecord withVerdicts(ArrayNode newVerdicts) {
+        Draft draft = new Draft(this);
+        draft.verdicts = Optional.of(newVerdicts);
+        return draft.done();
+    }
+
     /** A record being changed: only what ever changes. */
     private static final class Draft {
         private final RunRecord from;
@@ -185,6 +196,7 @@ public record RunRecord(
         private Optional<ObjectNode> holds;
         private long sinceReset;
         private Optional<ObjectNode> own;
+        private Optional<ArrayNode> verdicts;
 
         private Draft(RunRecord from) {
             this.from = from;
@@ -204,6 +216,7 @@ public record RunRecord(
             holds = from.holds;
             sinceReset = from.sinceReset;
             own = from.own;
+            verdicts = from.verdicts;
         }
 
         private RunRecord done() {
@@ -231,7 +244,8 @@ public record RunRecord(
                     pipelineCard,
                     holds,
                     sinceReset,
-                    own);
+                    own,
+                    verdicts);
         }
     }
 }

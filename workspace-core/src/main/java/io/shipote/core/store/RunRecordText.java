@@ -1,6 +1,7 @@
 package io.shipote.core.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CardJson;
 import io.shipote.card.CardSyntaxException;
@@ -56,6 +57,7 @@ final class RunRecordText {
         record.pipelineCard().ifPresent(card -> out.put("pipeline_card", card));
         record.holds().ifPresent(ends -> out.put("holds", ends));
         record.own().ifPresent(own -> out.put("shipote", own));
+        record.verdicts().ifPresent(all -> out.put("verdicts", all));
         return CardText.prettyBytes(out.end(), 0);
     }
 
@@ -103,7 +105,10 @@ final class RunRecordText {
                 object(in, "pipeline_card"),
                 object(in, "holds"),
                 optionalNumber(in, "since_reset", problems).orElse(0L),
-                object(in, "shipote"));
+                object(in, "shipote"),
+                Optional.ofNullable(in.nullable("verdicts"))
+                        .filter(JsonNode::isArray)
+                        .map(ArrayNode.class::cast));
     }
 
     private static Optional<ObjectNode> object(FieldReader in, String key) {

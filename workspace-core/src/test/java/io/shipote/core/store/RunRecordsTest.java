@@ -54,6 +54,7 @@ class RunRecordsTest {
                 .running(42, 4711);
         RunRecord ended = running.withRetries(4, 3, Optional.of(3000L))
                 .withTotals(new RunTotals(Optional.of(5L), Optional.of(6L), Optional.of(7L), Optional.empty()))
+                .withVerdicts(card().withArray("nodes"))
                 .holding(PIPELINE, card());
         assertEquals(RunPhase.LAUNCHING, launching.phase());
         assertEquals(3, launching.attempt());
