@@ -65,7 +65,15 @@ public final class CardJson {
     public static CardSyntaxException syntax(JsonProcessingException fault) {
         JsonLocation place = fault.getLocation() == null ? JsonLocation.NA : fault.getLocation();
         return new CardSyntaxException(
-                Math.max(0, place.getLineNr()), Math.max(0, place.getColumnNr()), fault.getOriginalMessage(), fault);
+                Math.max(0, place.getLineNr()), Math.max(0, place.getColumnNr()), reason(fault), fault);
+    }
+
+    /** Its words, but for where it read from: that is always memory. */
+    private static String reason(JsonProcessingException fault) {
+        return fault.getOriginalMessage()
+                .replaceAll(
+                        "\\(start marker at \\[Source: .*?; line: (\\d+), column: (\\d+)\\]\\)",
+                        "(it begins in line $1, column $2)");
     }
 
     /** A complaint at the place of the parser's current token. */

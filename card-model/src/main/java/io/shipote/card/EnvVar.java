@@ -9,12 +9,15 @@ import java.util.List;
 public record EnvVar(String name, String value) {
     static List<EnvVar> decodeList(JsonNode node, String path, Problems problems) {
         List<EnvVar> list = new ArrayList<>();
+        if (!node.isArray() && !node.isMissingNode()) {
+            // Whatever stands there may be a secret.
+            problems.add(path, "must be a list of pairs: name and value");
+            return list;
+        }
         for (JsonNode pair : Scalars.list(node, path, problems)) {
             String at = Problems.child(path, list.size());
             if (pair.isArray() && pair.size() == 2) {
-                list.add(new EnvVar(
-                        Scalars.text(pair.get(0), Problems.child(at, 0), problems),
-                        Scalars.text(pair.get(1), Problems.child(at, 1), problems)));
+                list.add(new EnvVar(text(pair.get(0), at, problems), text(pair.get(1), at, problems)));
             } else {
                 problems.add(at, "must be a list of two texts: name and value");
                 list.add(new EnvVar("", ""));
@@ -23,13 +26,28 @@ public record EnvVar(String name, String value) {
         return list;
     }
 
+    private static String text(JsonNode node, String path, Problems problems) {
+        if (!node.isTextual()) {
+            problems.add(path, "must be two texts: name and value");
+        }
+        return node.asText();
+    }
+
     JsonNode encode() {
         return JsonNodeFactory.instance.arrayNode(2).add(name).add(value);
     }
 
     void check(String path, Problems problems) {
         if (name.isEmpty() || name.indexOf('=') >= 0) {
-            problems.add(path, "must have a name without '=', not " + CardText.quoted(name));
+            // What follows the sign is the value, most likely.
+            String shown = name.isEmpty() ? name : name.substring(0, name.indexOf('=') + 1) + "…";
+            problems.add(path, "must have a name without '=', not " + CardText.quoted(shown));
+        }
+        if (value.equals(EnvValues.HIDDEN)) {
+            problems.add(
+                    path,
+                    "of " + CardText.quoted(name) + " is not the value but what was shown in its place (show it with"
+                            + " --show-env, or take it from where it came from)");
         }
         Ranges.noZero(name, path, problems);
         Ranges.noZero(value, path, problems);

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param umask 0 to 0777; in JSON octal text
  * @param nice {@value #NICE_MIN} to {@value #NICE_MAX}, whatever the daemon's own is
  * @param rlimits by the names of {@code getrlimit(2)} in lower case without {@code RLIMIT_}
+ * @param envFile a file of variables, absolute, read at each launch; what it says stands over the inherited environment
+ *     and under the card's own variables; key {@code env_file}
  */
 public record LaunchSpec(
         Optional<String> directory,
@@ -25,7 +27,8 @@ public record LaunchSpec(
         EnvMode envMode,
         Optional<Integer> umask,
         Optional<Integer> nice,
-        Map<String, ResourceLimit> rlimits) {
+        Map<String, ResourceLimit> rlimits,
+        Optional<String> envFile) {
     public static final int NICE_MIN = -20;
     public static final int NICE_MAX = 19;
 
@@ -49,7 +52,13 @@ public record LaunchSpec(
             "stack");
 
     public static final LaunchSpec NONE = new LaunchSpec(
-            Optional.empty(), Optional.empty(), EnvMode.INHERIT, Optional.empty(), Optional.empty(), Map.of());
+            Optional.empty(),
+            Optional.empty(),
+            EnvMode.INHERIT,
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty());
 
     private static final String MASK = "octal text from \"0\" to \"777\", such as \"027\"";
     private static final int OCTAL = 8;
@@ -77,9 +86,11 @@ public record LaunchSpec(
                 in.word("env_mode", EnvMode.values(), EnvMode.INHERIT),
                 umask(in.nullable("umask"), in.at("umask"), problems),
                 nice(in.nullable("nice"), in.at("nice"), problems),
-                rlimits(in.nullable("rlimits"), in.at("rlimits"), problems));
+                rlimits(in.nullable("rlimits"), in.at("rlimits"), problems),
+                in.optionalText("env_file"));
         absolute(spec.directory, in.at("cwd"), problems);
         absolute(spec.stdin, in.at("stdin"), problems);
+        absolute(spec.envFile, in.at("env_file"), problems);
         return spec;
     }
 
@@ -140,6 +151,7 @@ public record LaunchSpec(
         ObjectNode own = before.isPresent() ? before.get().deepCopy() : JsonNodeFactory.instance.objectNode();
         put(own, "cwd", directory);
         put(own, "stdin", stdin);
+        put(own, "env_file", envFile);
         put(own, "env_mode", envMode == EnvMode.INHERIT ? Optional.empty() : Optional.of(envMode.word()));
         put(own, "umask", umask.isEmpty() ? Optional.empty() : Optional.of(String.format("%03o", umask.get())));
         own.remove(List.of("nice", "rlimits"));
@@ -164,6 +176,6 @@ public record LaunchSpec(
     }
 
     public LaunchSpec withDirectory(Optional<String> changed) {
-        return new LaunchSpec(changed, stdin, envMode, umask, nice, rlimits);
+        return new LaunchSpec(changed, stdin, envMode, umask, nice, rlimits, envFile);
     }
 }

@@ -29,8 +29,9 @@ class LaunchSpecTest {
     void everythingIsRead() {
         Problems problems = new Problems();
         LaunchSpec spec = LaunchSpec.of(
-                with("{'cwd':'/a','stdin':'/b','env_mode':'clear','umask':'027','nice':-5,"
-                        + "'rlimits':{'core':0,'nofile':[10,20],'stack':'unlimited','cpu':[5,'unlimited']},'other':1}"),
+                with(
+                        "{'cwd':'/a','stdin':'/b','env_mode':'clear','umask':'027','nice':-5,"
+                                + "'rlimits':{'core':0,'nofile':[10,20],'stack':'unlimited','cpu':[5,'unlimited']},'env_file':'/e','other':1}"),
                 "",
                 problems);
         assertEquals(List.of(), Cards.lines(problems));
@@ -50,13 +51,14 @@ class LaunchSpecTest {
                                 "stack",
                                 new ResourceLimit(unlimited, unlimited),
                                 "cpu",
-                                new ResourceLimit(Optional.of(5L), unlimited))),
+                                new ResourceLimit(Optional.of(5L), unlimited)),
+                        Optional.of("/e")),
                 spec);
     }
 
     @Test
     void itGoesIntoACardAndComesBack() {
-        CommandRef full = with("{'mine':1,'cwd':'/a','env_mode':'clear','umask':'027','nice':3,"
+        CommandRef full = with("{'mine':1,'cwd':'/a','env_file':'/e','env_mode':'clear','umask':'027','nice':3,"
                 + "'rlimits':{'core':0,'cpu':[5,'unlimited'],'stack':'unlimited'}}");
         LaunchSpec spec = LaunchSpec.of(full);
         assertEquals(full.encode().toString(), spec.in(full).encode().toString());

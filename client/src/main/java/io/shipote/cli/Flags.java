@@ -16,6 +16,7 @@ final class Flags {
     static final String JSON = "json";
     static final String NO_START = "no-start";
     static final String HELP = "help";
+    static final String SHOW_ENV = "show-env";
 
     private final Options options = new Options();
 
@@ -49,6 +50,11 @@ final class Flags {
     /** {@code --grace TIME}: how long what is stopped may take. */
     Flags grace() {
         return value("grace", "TIME", "time between the polite and the hard signal");
+    }
+
+    /** {@code --show-env}: what is shown has the values of environments in it. */
+    Flags showEnv() {
+        return flag(SHOW_ENV, "with the values of environment variables, which may be secrets");
     }
 
     private Flags add(String letter, String name, String valueName, String description) {

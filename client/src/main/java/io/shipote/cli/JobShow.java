@@ -32,6 +32,7 @@ final class JobShow implements Verb {
     @Override
     public void options(Flags flags) {
         flags.workspace("where names are looked up");
+        flags.showEnv();
         if (pipeline) {
             flags.flag("waiting", "tell what waits in the pipes now, not what passed first");
         }
@@ -39,9 +40,11 @@ final class JobShow implements Verb {
 
     @Override
     public int run(Invocation in) {
+        ObjectNode parameters = in.target();
+        in.putFlag(parameters, "show_env", Flags.SHOW_ENV);
         ObjectNode reply = pipeline
-                ? in.call("ShowPipeline", in.target().put("discern", in.has("waiting") ? "waiting" : "first"))
-                : in.call("ShowCommand", in.target());
+                ? in.call("ShowPipeline", parameters.put("discern", in.has("waiting") ? "waiting" : "first"))
+                : in.call("ShowCommand", parameters);
         long now = System.currentTimeMillis();
         if (in.json()) {
             in.printJson(reply);

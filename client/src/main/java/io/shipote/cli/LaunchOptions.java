@@ -12,6 +12,7 @@ final class LaunchOptions {
     private LaunchOptions() {}
 
     static void add(Flags flags) {
+        flags.value("env-file", "FILE", "variables, NAME=VALUE in each line; read at each start, kept nowhere");
         flags.flag("clear-env", "only --env, SHIPOTE_* and a default PATH");
         flags.value("umask", "MODE", "file mode creation mask, octal");
         flags.value("nice", "N", "scheduling priority, -20 to 19");

@@ -2,6 +2,7 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.EnvValues;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ final class PipelineRun implements Verb {
     static void commonOptions(Flags flags) {
         flags.value("var", "K=V", "fills ${K} in the spec; may be repeated");
         flags.flag("dry-run", "print the spec as it would run, and start nothing");
+        flags.flag(Flags.SHOW_ENV, "with --dry-run: the values of environment variables too");
         flags.flag("tap", "let the edges be watched");
         flags.flag("strict", "fail unless all that is asked for can be applied");
         flags.flag("wait", "wait until it ends and exit with its status");
@@ -77,7 +79,7 @@ final class PipelineRun implements Verb {
         if (!source.namesWorkspace()) {
             expanded.remove("workspace");
         }
-        in.printJson(expanded);
+        in.printJson(in.has(Flags.SHOW_ENV) ? expanded : EnvValues.hidden(expanded));
         return 0;
     }
 

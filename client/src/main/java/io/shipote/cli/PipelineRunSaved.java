@@ -34,6 +34,8 @@ final class PipelineRunSaved implements Verb {
             parameters.put("version", version);
         }
         if (in.has("dry-run")) {
+            // Variables may stand in the values, too.
+            parameters.put("show_env", true);
             ObjectNode saved = in.call("ShowSavedPipeline", parameters);
             return PipelineRun.dryRun(in, PipelineSource.ofSaved((ObjectNode) saved.path("spec")));
         }

@@ -18,6 +18,7 @@ final class PipelineSaved implements Verb {
     @Override
     public void options(Flags flags) {
         flags.value("version", "N", "an older version of NAME");
+        flags.showEnv();
         flags.flag("versions", "the versions of NAME that are kept, newest first");
     }
 
@@ -30,6 +31,7 @@ final class PipelineSaved implements Verb {
             if (version != null) {
                 parameters.put("version", version);
             }
+            in.putFlag(parameters, "show_env", Flags.SHOW_ENV);
             ObjectNode reply = in.call("ShowSavedPipeline", parameters);
             if (in.has("versions") && !in.json()) {
                 in.console().text(versions(reply.path("versions"), System.currentTimeMillis()));

@@ -29,7 +29,8 @@ final class RunSpec {
         for (String variable : in.values("env")) {
             int sign = variable.indexOf('=');
             if (sign <= 0) {
-                throw new UsageException("--env is no K=V: " + variable);
+                throw new UsageException(
+                        "--env is no K=V" + (sign < 0 ? ": " + variable : ", it has nothing before the ="));
             }
             envp.addArray().add(variable.substring(0, sign)).add(variable.substring(sign + 1));
         }
@@ -37,6 +38,9 @@ final class RunSpec {
         Path here = Path.of(directory);
         if (in.value("cwd") != null) {
             own.put("cwd", here.resolve(in.value("cwd")).normalize().toString());
+        }
+        if (in.value("env-file") != null) {
+            own.put("env_file", here.resolve(in.value("env-file")).normalize().toString());
         }
         if (in.value("stdin") != null) {
             own.put("stdin", here.resolve(in.value("stdin")).normalize().toString());

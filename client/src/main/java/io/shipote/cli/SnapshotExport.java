@@ -2,11 +2,14 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.snapshot.HiddenForm;
+import io.shipote.card.snapshot.RawSnapshot;
 import io.shipote.card.snapshot.Snapshot;
 import io.shipote.card.snapshot.SnapshotLayout;
 import io.shipote.card.snapshot.UpstreamForm;
 import io.shipote.client.NoDaemonException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code snapshot export}: a copy of the snapshot as it is now. Works with and without a daemon, and starts none. */
@@ -29,6 +32,7 @@ final class SnapshotExport implements Verb {
     public void options(Flags flags) {
         flags.flag(UPSTREAM, "leave out what only we know, for upstream's own reader");
         flags.flag(FORCE, "replace the file if it is there");
+        flags.showEnv();
     }
 
     @Override
@@ -39,15 +43,23 @@ final class SnapshotExport implements Verb {
             NewFile.check(Path.of(target), in.has(FORCE));
         }
         Snapshot snapshot = current(in);
-        List<String> leftOut = List.of();
-        byte[] bytes;
+        List<String> leftOut = new ArrayList<>();
+        RawSnapshot raw = snapshot.raw().inVersion4();
         if (in.has(UPSTREAM)) {
             UpstreamForm form = UpstreamForm.of(snapshot);
-            leftOut = form.leftOut();
-            bytes = SnapshotLayout.write(form.snapshot());
-        } else {
-            bytes = SnapshotLayout.write(snapshot.raw().inVersion4());
+            leftOut.addAll(form.leftOut());
+            raw = form.snapshot();
         }
+        if (!in.has(Flags.SHOW_ENV)) {
+            HiddenForm form = HiddenForm.of(raw);
+            leftOut.addAll(form.leftOut());
+            raw = form.snapshot();
+            if (form.changed() > 0) {
+                leftOut.add("the values of environment variables of " + form.changed()
+                        + " entries, which cannot be imported so (--show-env writes them, and the file is as secret)");
+            }
+        }
+        byte[] bytes = SnapshotLayout.write(raw);
         // What is written must be readable again, or it is no copy.
         Snapshot written = Snapshot.decode(bytes);
         if (toFile) {

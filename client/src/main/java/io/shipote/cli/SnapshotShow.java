@@ -2,6 +2,7 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.EnvValues;
 import io.shipote.card.U64;
 import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.snapshot.SavedPipeline;
@@ -23,10 +24,16 @@ final class SnapshotShow implements Verb {
     }
 
     @Override
+    public void options(Flags flags) {
+        flags.showEnv();
+    }
+
+    @Override
     public int run(Invocation in) {
         SnapshotFile file = SnapshotFile.read(in);
         if (in.json()) {
-            in.printJson(tree(file.snapshot()));
+            ObjectNode tree = tree(file.snapshot());
+            in.printJson(in.has(Flags.SHOW_ENV) ? tree : EnvValues.hidden(tree));
         } else {
             in.console().text(text(file.snapshot()));
         }

@@ -84,6 +84,16 @@ public final class Commands {
         return calls.call(new ShowCommandIn(target, workspace), ShowCommandOut.class);
     }
 
+    /** The same, with what else can be asked for. */
+    public ShowCommandOut show(ShowCommandIn in) {
+        return calls.call(in, ShowCommandOut.class);
+    }
+
+    /** {@link #show(ShowCommandIn)} without waiting. */
+    public CompletableFuture<ShowCommandOut> showAsync(ShowCommandIn in) {
+        return calls.async(in, ShowCommandOut.class);
+    }
+
     /** {@link #show} without waiting. */
     public CompletableFuture<ShowCommandOut> showAsync(String target, Optional<String> workspace) {
         return calls.async(new ShowCommandIn(target, workspace), ShowCommandOut.class);

@@ -124,6 +124,26 @@ public final class Pipelines {
         return calls.async(new ListSavedPipelinesIn(after, limit), ListSavedPipelinesOut.class);
     }
 
+    /** All about one, with what else can be asked for. */
+    public ShowPipelineOut show(ShowPipelineIn in) {
+        return calls.call(in, ShowPipelineOut.class);
+    }
+
+    /** {@link #show(ShowPipelineIn)} without waiting. */
+    public CompletableFuture<ShowPipelineOut> showAsync(ShowPipelineIn in) {
+        return calls.async(in, ShowPipelineOut.class);
+    }
+
+    /** A saved spec, with what else can be asked for. */
+    public ShowSavedPipelineOut showSaved(ShowSavedPipelineIn in) {
+        return calls.call(in, ShowSavedPipelineOut.class);
+    }
+
+    /** {@link #showSaved(ShowSavedPipelineIn)} without waiting. */
+    public CompletableFuture<ShowSavedPipelineOut> showSavedAsync(ShowSavedPipelineIn in) {
+        return calls.async(in, ShowSavedPipelineOut.class);
+    }
+
     /** A saved spec. */
     public ShowSavedPipelineOut showSaved(String name) {
         return calls.call(new ShowSavedPipelineIn(name, Optional.empty()), ShowSavedPipelineOut.class);

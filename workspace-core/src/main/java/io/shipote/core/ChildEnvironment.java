@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The environment of a process: the daemon's own (or none, see {@link EnvMode}), over it what the command's card says,
- * over that what tells the process (and a later daemon) where it belongs. One entry of a card never takes another
+ * The environment of a process: the daemon's own (or none, see {@link EnvMode}), over it what the file says that the
+ * command's card names, over it what the card says itself, over that what tells the process (and a later daemon) where it belongs. One entry of a card never takes another
  * variable away.
  */
 final class ChildEnvironment {
@@ -26,8 +26,9 @@ final class ChildEnvironment {
         this.inherited = Map.copyOf(inherited);
     }
 
-    List<String> of(LaunchPlan plan, EnvMode mode) {
+    List<String> of(LaunchPlan plan, EnvMode mode, List<EnvVar> fromFile) {
         Map<String, String> all = new LinkedHashMap<>(mode == EnvMode.CLEAR ? CLEARED : inherited);
+        fromFile.forEach(variable -> all.put(variable.name(), variable.value()));
         for (EnvVar variable : Argv.environment(plan.spec())) {
             all.put(variable.name(), variable.value());
         }

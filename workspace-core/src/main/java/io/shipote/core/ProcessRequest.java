@@ -1,5 +1,6 @@
 package io.shipote.core;
 
+import io.shipote.card.EnvVar;
 import io.shipote.card.LaunchSpec;
 import io.shipote.card.Problems;
 import io.shipote.core.isolation.Isolated;
@@ -9,6 +10,7 @@ import io.shipote.core.linux.SpawnRequest;
 import io.shipote.core.linux.Stdio;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,15 +30,19 @@ final class ProcessRequest {
     /**
      * @param group the groups that it enters before its first instruction
      * @param isolated how it gets what else it is limited to
+     * @throws IOException if the file of its environment cannot be read
      */
-    SpawnRequest of(LaunchPlan plan, RunGroup group, Isolated isolated) {
+    SpawnRequest of(LaunchPlan plan, RunGroup group, Isolated isolated) throws IOException {
         RunRecord record = plan.record();
         LaunchSpec launch = launch(plan);
         List<String> argv = Argv.of(plan.spec());
+        List<EnvVar> fromFile = launch.envFile().isPresent()
+                ? EnvFile.read(Path.of(launch.envFile().get()))
+                : List.of();
         SpawnRequest request = SpawnRequest.of(
                         argv.get(0),
                         argv.subList(1, argv.size()),
-                        environment.of(plan, launch.envMode()),
+                        environment.of(plan, launch.envMode(), fromFile),
                         record.directory().map(Path::of).orElse(ROOT))
                 .withStdio(
                         plan.stdin().<Stdio>map(Stdio.End::new).orElseGet(() -> stdin(launch)),

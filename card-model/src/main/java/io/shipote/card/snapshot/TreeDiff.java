@@ -1,10 +1,7 @@
 package io.shipote.card.snapshot;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.shipote.card.EnvValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +14,6 @@ import java.util.Set;
  * place. Values of environment variables are compared but never shown.
  */
 final class TreeDiff {
-    /** What stands for the value of an environment variable. */
-    static final String HIDDEN = "<hidden>";
-
-    private static final String ENVIRONMENT = "envp";
-
     private final Set<String> ignored;
     private final List<Difference> found = new ArrayList<>();
 
@@ -40,7 +32,7 @@ final class TreeDiff {
         if (before.equals(after)) {
             return;
         }
-        if (at.endsWith("/" + ENVIRONMENT)) {
+        if (at.endsWith("/" + EnvValues.KEY)) {
             environment(at, before, after);
         } else if (before.isObject() && after.isObject()) {
             objects(at, before, after);
@@ -127,8 +119,8 @@ final class TreeDiff {
             if (old == null || now == null || !old.equals(now)) {
                 found.add(new Difference(
                         at + "/" + i,
-                        Optional.ofNullable(old).map(TreeDiff::variable),
-                        Optional.ofNullable(now).map(TreeDiff::variable)));
+                        Optional.ofNullable(old).map(EnvValues::variable),
+                        Optional.ofNullable(now).map(EnvValues::variable)));
             }
         }
     }
@@ -137,50 +129,8 @@ final class TreeDiff {
         String key = at.substring(at.lastIndexOf('/') + 1);
         found.add(new Difference(
                 at,
-                Optional.ofNullable(before).map(value -> hidden(key, value)),
-                Optional.ofNullable(after).map(value -> hidden(key, value))));
-    }
-
-    /** The value without the environment in it. */
-    private static JsonNode hidden(String key, JsonNode value) {
-        if (key.equals(ENVIRONMENT)) {
-            return variables(value);
-        }
-        if (value.isArray()) {
-            ArrayNode copy = value.deepCopy();
-            for (int i = 0; i < copy.size(); i++) {
-                copy.set(i, hidden("", copy.get(i)));
-            }
-            return copy;
-        }
-        if (value.isObject()) {
-            ObjectNode copy = JsonNodeFactory.instance.objectNode();
-            for (Map.Entry<String, JsonNode> field : value.properties()) {
-                copy.set(field.getKey(), hidden(field.getKey(), field.getValue()));
-            }
-            return copy;
-        }
-        return value;
-    }
-
-    private static JsonNode variables(JsonNode list) {
-        if (!list.isArray()) {
-            return TextNode.valueOf(HIDDEN);
-        }
-        ArrayNode copy = list.deepCopy();
-        for (int i = 0; i < copy.size(); i++) {
-            copy.set(i, variable(copy.get(i)));
-        }
-        return copy;
-    }
-
-    private static JsonNode variable(JsonNode pair) {
-        if (!pair.isArray() || pair.size() != 2) {
-            return TextNode.valueOf(HIDDEN);
-        }
-        ArrayNode copy = pair.deepCopy();
-        copy.set(1, TextNode.valueOf(HIDDEN));
-        return copy;
+                Optional.ofNullable(before).map(value -> EnvValues.hidden(key, value)),
+                Optional.ofNullable(after).map(value -> EnvValues.hidden(key, value))));
     }
 
     private static String escaped(String key) {

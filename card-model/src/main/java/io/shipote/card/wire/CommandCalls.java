@@ -22,7 +22,12 @@ public final class CommandCalls {
 
     public record ListCommandsOut(List<CommandStatus> commands, Optional<String> next, Optional<Long> pruned) {}
 
-    public record ShowCommandIn(String target, Optional<String> workspace) {}
+    public record ShowCommandIn(String target, Optional<String> workspace, Optional<Boolean> showEnv) {
+        /** Without the values of its environment. */
+        public ShowCommandIn(String target, Optional<String> workspace) {
+            this(target, workspace, Optional.empty());
+        }
+    }
 
     public record ShowCommandOut(
             CommandStatus command,

@@ -23,7 +23,13 @@ public final class PipelineCalls {
 
     public record ListPipelinesOut(List<PipelineStatus> pipelines, Optional<String> next) {}
 
-    public record ShowPipelineIn(String target, Optional<String> workspace, Optional<EdgeLook> discern) {}
+    public record ShowPipelineIn(
+            String target, Optional<String> workspace, Optional<EdgeLook> discern, Optional<Boolean> showEnv) {
+        /** Without the values of its environments. */
+        public ShowPipelineIn(String target, Optional<String> workspace, Optional<EdgeLook> discern) {
+            this(target, workspace, discern, Optional.empty());
+        }
+    }
 
     public record ShowPipelineOut(PipelineStatus pipeline, ObjectNode spec) {}
 
@@ -43,7 +49,12 @@ public final class PipelineCalls {
 
     public record ListSavedPipelinesOut(List<String> names, Optional<String> next) {}
 
-    public record ShowSavedPipelineIn(String name, Optional<Long> version) {}
+    public record ShowSavedPipelineIn(String name, Optional<Long> version, Optional<Boolean> showEnv) {
+        /** Without the values of its environments. */
+        public ShowSavedPipelineIn(String name, Optional<Long> version) {
+            this(name, version, Optional.empty());
+        }
+    }
 
     public record ShowSavedPipelineOut(
             String name, ObjectNode spec, Optional<Long> version, Optional<List<SavedVersion>> versions) {}

@@ -186,7 +186,10 @@ public final class CommandMethods {
                         command.lastRecord().orElseThrow().startedMs()))
                 .toList());
         exchange.reply(new ShowCommandOut(
-                statuses.of(command), command.intent().spec().encode(), samples, Optional.of(statuses.runs(command))));
+                statuses.of(command),
+                Statuses.shown(command.intent().spec().encode(), in.showEnv()),
+                samples,
+                Optional.of(statuses.runs(command))));
     }
 
     private void start(StartCommandIn in, Exchange exchange) {

@@ -175,16 +175,19 @@ public final class PipelineMethods {
     private void show(ShowPipelineIn in, Exchange exchange) {
         Pipeline pipeline = services.pipelines().get(in.target(), in.workspace());
         if (in.discern().isEmpty()) {
-            shown(pipeline, statuses.of(pipeline), exchange);
+            shown(pipeline, statuses.of(pipeline), in, exchange);
             return;
         }
         pipeline.verdicts(
                 in.discern().get() == EdgeLook.WAITING,
-                Answer.of(seen -> shown(pipeline, statuses.of(pipeline).withVerdicts(seen), exchange), exchange::fail));
+                Answer.of(
+                        seen -> shown(pipeline, statuses.of(pipeline).withVerdicts(seen), in, exchange),
+                        exchange::fail));
     }
 
-    private static void shown(Pipeline pipeline, PipelineStatus status, Exchange exchange) {
-        exchange.reply(new ShowPipelineOut(status, pipeline.spec().encode()));
+    private static void shown(Pipeline pipeline, PipelineStatus status, ShowPipelineIn in, Exchange exchange) {
+        exchange.reply(
+                new ShowPipelineOut(status, Statuses.shown(pipeline.spec().encode(), in.showEnv())));
     }
 
     private void stop(StopPipelineIn in, Exchange exchange) {
@@ -238,7 +241,10 @@ public final class PipelineMethods {
                         one.spec().edges().size()))
                 .toList();
         exchange.reply(new ShowSavedPipelineOut(
-                in.name(), shown.spec().encode(), Optional.of(shown.number()), Optional.of(all)));
+                in.name(),
+                Statuses.shown(shown.spec().encode(), in.showEnv()),
+                Optional.of(shown.number()),
+                Optional.of(all)));
     }
 
     private void drop(DropSavedPipelineIn in, Exchange exchange) {

@@ -2,6 +2,8 @@ package io.shipote.daemon.methods;
 
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.NumericNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.EnvValues;
 import io.shipote.card.U64;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.PipelineStatus;
@@ -12,6 +14,7 @@ import io.shipote.core.store.RunRecords;
 import io.shipote.pipeline.Pipeline;
 import java.io.File;
 import java.util.List;
+import java.util.Optional;
 
 /** Objects as clients see them, with the size of their logs, which only the file system knows. */
 final class Statuses {
@@ -47,6 +50,11 @@ final class Statuses {
         File out = records.out(record.workspace(), record.run()).toFile();
         File err = records.err(record.workspace(), record.run()).toFile();
         return out.length() + err.length();
+    }
+
+    /** A spec for a client, without the values of its environment unless they were asked for. */
+    static ObjectNode shown(ObjectNode spec, Optional<Boolean> showEnv) {
+        return showEnv.orElse(false) ? spec : EnvValues.hidden(spec);
     }
 
     static NumericNode number(U64 value) {

@@ -69,7 +69,8 @@ class AskedTest {
                         LaunchSpec.NONE.envMode(),
                         Optional.empty(),
                         Optional.empty(),
-                        Map.of("nofile", new ResourceLimit(Optional.of(3L), Optional.of(9L))))
+                        Map.of("nofile", new ResourceLimit(Optional.of(3L), Optional.of(9L))),
+                        Optional.empty())
                 .in(COMMAND);
         Asked both = Asked.of(five, own, new Problems());
         assertEquals(Optional.empty(), both.nofile());
