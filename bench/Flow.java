@@ -5,96 +5,141 @@ import io.shipote.client.Locations;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Bytes through pipelines of ours and of a shell; started by {@code bench/run flow}. Times in milliseconds. */
+/**
+ * Bytes through pipelines of ours and of a shell; started by {@code bench/run flow}. Times in milliseconds. Ours are
+ * started by a program, over a connection that is open, unless it says "command line": a virtual machine that starts to
+ * say what is wanted takes as long for a byte as for all of them.
+ */
 public final class Flow {
-    private static final String SOURCE = "head -c 4G /dev/zero";
-    private static final double GIB = 4;
+    private static final String GIB = System.getenv().getOrDefault("GIB", "4");
+    private static final String SOURCE = "head -c " + GIB + "G /dev/zero";
+    private static final String VOLUME = GIB + " GiB";
     private static final String SINK = "exec cat >/dev/null";
 
     private final String shipote;
     private final int pairs;
     private final Path scratch;
-    private final Path socket = Locations.ofProcess().socket();
+    private final Connection calls;
+    private final long daemon;
 
-    private Flow(String shipote, int pairs, Path scratch) {
+    private Flow(String shipote, int pairs, Path scratch, Connection calls) {
         this.shipote = shipote;
         this.pairs = pairs;
         this.scratch = scratch;
+        this.calls = calls;
+        this.daemon = calls.call(Calls.I + "Health", Calls.object()).path("pid").asLong();
     }
 
     public static void main(String[] arguments) throws Exception {
-        Flow flow = new Flow(arguments[0], Integer.parseInt(arguments[1]), Path.of(arguments[2]));
-        flow.direct();
-        flow.tapped();
-        flow.fanOut();
-        flow.firstByte();
+        try (Connection calls = Connection.open(Locations.ofProcess().socket())) {
+            ObjectNode workspace = Calls.object();
+            workspace.putObject("spec").put("label", "flow");
+            calls.call(Calls.I + "CreateWorkspace", workspace);
+            Flow flow = new Flow(arguments[0], Integer.parseInt(arguments[1]), Path.of(arguments[2]), calls);
+            flow.direct();
+            flow.tapped();
+            flow.fanOut();
+            flow.firstByte();
+        }
     }
 
     private void direct() throws IOException {
-        String[] sh = {"sh", "-c", SOURCE + " | cat | wc -c"};
-        String[] three = {shipote, "pipeline", "run", "--stage", SOURCE, "--stage", "cat", "--stage", "wc -c", "--wait"};
-        against("4 GiB | cat | wc -c", sh, "direct edges", three);
-        against("4 GiB | cat >/dev/null", shell(), "a direct edge", ours());
+        against(VOLUME + " | cat >/dev/null", shell(), "a direct edge", chain("direct", "", head(), sink("cat")));
+        against(
+                VOLUME + " | cat | cat >/dev/null",
+                new String[] {"sh", "-c", SOURCE + " | cat | cat >/dev/null"},
+                "two direct edges",
+                chain("three", "", head(), Calls.command("cat", "cat"), sink("last")));
+        String[] line = {
+            shipote, "pipeline", "run", "--stage", SOURCE, "--stage", "sh -c '" + SINK + "'", "--wait"
+        };
+        Figures.compare(
+                pairs,
+                "sh: " + VOLUME + " | cat >/dev/null",
+                () -> Figures.wall(shell()),
+                "shipote: a direct edge, from the command line",
+                () -> Figures.wall(line));
     }
 
     private void tapped() throws IOException {
-        against("4 GiB | cat >/dev/null", shell(), "a tapped edge", ours("--tap"));
+        ObjectNode tapped = chain("tapped", "tap", head(), sink("cat"));
+        against(VOLUME + " | cat >/dev/null", shell(), "a tapped edge", tapped);
         // What a shell that counted the bytes itself would need.
         Figures.compare(
                 Math.max(3, pairs / 3),
-                "processor time of a cat in between, for 4 GiB",
+                "processor time of a cat in between, for " + VOLUME,
                 this::catCpu,
                 "of the daemon, for a tapped edge",
-                () -> daemonCpu(ours("--tap")));
+                () -> daemonCpu(tapped));
     }
 
     private void fanOut() throws IOException {
         ObjectNode card = Calls.object().put("label", "fan");
-        ArrayNode nodes = card.putArray("nodes");
+        ArrayNode nodes = card.putArray("nodes").add(head());
         ArrayNode edges = card.putArray("edges");
-        nodes.add(Calls.command("head", "head", "-c", "4G", "/dev/zero"));
         for (int to = 1; to <= 3; to++) {
-            nodes.add(Calls.command("cat" + to, "sh", "-c", SINK));
+            nodes.add(sink("cat" + to));
             edges.addObject().put("from", 0).put("from_output", "stdout").put("to", to).put("to_input", "stdin");
         }
-        Path file = Files.writeString(scratch.resolve("fan.json"), card.toString());
         String[] tee = {"bash", "-c", SOURCE + " | tee >(cat >/dev/null) >(cat >/dev/null) | cat >/dev/null"};
-        String[] fan = {shipote, "pipeline", "run", file.toString(), "--wait"};
-        against("4 GiB | tee to three", tee, "fan-out to three", fan);
+        against(VOLUME + " | tee to three", tee, "fan-out to three", card);
     }
 
-    private String[] shell() {
+    private static String[] shell() {
         return new String[] {"sh", "-c", SOURCE + " | cat >/dev/null"};
     }
 
-    private String[] ours(String... options) {
-        List<String> all = new ArrayList<>(List.of(
-                shipote, "pipeline", "run", "--stage", SOURCE, "--stage", "sh -c '" + SINK + "'", "--wait"));
-        all.addAll(List.of(options));
-        return all.toArray(String[]::new);
+    private static ObjectNode head() {
+        return Calls.command("head", "head", "-c", GIB + "G", "/dev/zero");
     }
 
-    /** The ratio is the speed of ours, the command line included, against the shell's. */
-    private void against(String a, String[] sh, String b, String[] fast) throws IOException {
-        long pid = daemon();
-        Figures.compare(pairs, "sh: " + a, () -> Figures.wall(sh), "shipote: " + b, () -> Figures.wall(fast));
-        long before = Figures.nanos(pid, "");
-        Figures.wall(fast);
-        System.out.printf("  processor time of the daemon: %.3f s per GiB%n", (Figures.nanos(pid, "") - before) / 1e9 / GIB);
+    private static ObjectNode sink(String label) {
+        return Calls.command(label, "sh", "-c", SINK);
     }
 
-    private long daemonCpu(String... command) {
+    /** @param option that each edge has; none if empty */
+    private static ObjectNode chain(String label, String option, ObjectNode... stages) {
+        ObjectNode card = Calls.object().put("label", label);
+        List.of(stages).forEach(card.putArray("nodes")::add);
+        ArrayNode edges = card.putArray("edges");
+        for (int i = 0; i + 1 < stages.length; i++) {
+            ObjectNode edge = edges.addObject();
+            edge.put("from", i).put("from_output", "stdout").put("to", i + 1).put("to_input", "stdin");
+            if (!option.isEmpty()) {
+                edge.putObject("shipote").put(option, true);
+            }
+        }
+        return card;
+    }
+
+    /** From asking for the pipeline until its end is known, which has to be a good one. */
+    private long run(ObjectNode card) {
+        ObjectNode run = Calls.object().put("workspace", "flow");
+        run.set("spec", card);
+        long begin = System.nanoTime();
+        String id = calls.call(Calls.I + "RunPipeline", run).path("id").asText();
+        if (calls.call(Calls.I + "Wait", Calls.object().put("target", id)).path("status").asInt() != 0) {
+            throw new IllegalStateException(card + " failed");
+        }
+        return System.nanoTime() - begin;
+    }
+
+    /** The ratio is the speed of ours against the shell's. */
+    private void against(String a, String[] sh, String b, ObjectNode card) throws IOException {
+        Figures.compare(pairs, "sh: " + a, () -> Figures.wall(sh), "shipote: " + b, () -> run(card));
+        System.out.printf(
+                "  processor time of the daemon: %.3f s per GiB%n", daemonCpu(card) / 1e9 / Double.parseDouble(GIB));
+    }
+
+    private long daemonCpu(ObjectNode card) {
         try {
-            long pid = daemon();
-            long before = Figures.nanos(pid, "");
-            Figures.wall(command);
-            return Figures.nanos(pid, "") - before;
+            long before = Figures.nanos(daemon, "");
+            run(card);
+            return Figures.nanos(daemon, "") - before;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -125,33 +170,29 @@ public final class Flow {
             shipote, "pipeline", "run", "--stage", "printf x", "--stage", "cat", "--stage", "cat", "--stage", "cat",
             "--stage", "sh -c '" + last + "'", "--wait"
         };
-        ObjectNode card = Calls.object().put("label", "five");
-        ArrayNode nodes = card.putArray("nodes");
-        nodes.add(Calls.command("s0", "printf", "x"));
-        for (int i = 1; i < 4; i++) {
-            nodes.add(Calls.command("s" + i, "cat"));
-        }
-        nodes.add(Calls.command("s4", "sh", "-c", last));
-        ArrayNode edges = card.putArray("edges");
-        for (int i = 0; i < 4; i++) {
-            edges.addObject().put("from", i).put("from_output", "stdout").put("to", i + 1).put("to_input", "stdin");
-        }
-        ObjectNode run = Calls.object().put("workspace", "default");
-        run.set("spec", card);
-        try (Connection calls = Connection.open(socket)) {
-            Figures.compare(
-                    pairs,
-                    "first byte of five stages: sh",
-                    () -> first(fifo, () -> Figures.wall(sh)),
-                    "shipote, from a program",
-                    () -> first(fifo, () -> calls.call(Calls.I + "RunPipeline", run)));
-            Figures.compare(
-                    pairs,
-                    "first byte of five stages: sh",
-                    () -> first(fifo, () -> Figures.wall(sh)),
-                    "shipote, from the command line",
-                    () -> first(fifo, () -> Figures.wall(cli)));
-        }
+        ObjectNode run = Calls.object().put("workspace", "flow");
+        run.set(
+                "spec",
+                chain(
+                        "five",
+                        "",
+                        Calls.command("s0", "printf", "x"),
+                        Calls.command("s1", "cat"),
+                        Calls.command("s2", "cat"),
+                        Calls.command("s3", "cat"),
+                        Calls.command("s4", "sh", "-c", last)));
+        Figures.compare(
+                pairs,
+                "first byte of five stages: sh",
+                () -> first(fifo, () -> Figures.wall(sh)),
+                "shipote, from a program",
+                () -> first(fifo, () -> calls.call(Calls.I + "RunPipeline", run)));
+        Figures.compare(
+                pairs,
+                "first byte of five stages: sh",
+                () -> first(fifo, () -> Figures.wall(sh)),
+                "shipote, from the command line",
+                () -> first(fifo, () -> Figures.wall(cli)));
     }
 
     private static long first(Path fifo, Runnable start) {
@@ -172,11 +213,5 @@ public final class Flow {
         long begin = System.nanoTime();
         start.run();
         return seen.join() - begin;
-    }
-
-    private long daemon() throws IOException {
-        try (Connection calls = Connection.open(socket)) {
-            return calls.call(Calls.I + "Health", Calls.object()).path("pid").asLong();
-        }
     }
 }
