@@ -17,7 +17,7 @@ final class LaunchOptions {
         flags.value("umask", "MODE", "file mode creation mask, octal");
         flags.value("nice", "N", "scheduling priority, -20 to 19");
         flags.value("rlimit", "NAME=SOFT[:HARD]", "a limit of getrlimit(2); may be repeated");
-        flags.value("cpus", "LIST", "processors allowed, such as 0,1 or 0-3");
+        flags.value("affinity", "LIST", "processors allowed, such as 0,1 or 0-3");
         flags.value("user", "USER[:GROUP]", "run as this user, by name or number");
         flags.value("namespaces", "LIST", "namespaces of its own, such as net,pid");
     }
@@ -75,13 +75,13 @@ final class LaunchOptions {
     }
 
     private static void soma(ObjectNode card, Invocation in) {
-        if (in.value("cpus") == null && in.value("user") == null && in.value("namespaces") == null) {
+        if (in.value("affinity") == null && in.value("user") == null && in.value("namespaces") == null) {
             return;
         }
         ObjectNode soma = (ObjectNode) SomaSpec.none().encode();
         card.set("soma", soma);
-        if (in.value("cpus") != null) {
-            soma.set("cpu_affinity", WsCreate.processors("--cpus", in.value("cpus")));
+        if (in.value("affinity") != null) {
+            soma.set("cpu_affinity", WsCreate.processors("--affinity", in.value("affinity")));
         }
         if (in.value("user") != null) {
             soma.set("run_as", UserName.runAs(in.value("user")));

@@ -40,7 +40,7 @@ class LaunchOptionsTest {
                 "nofile=1K:2K",
                 "--rlimit",
                 "stack=unlimited",
-                "--cpus",
+                "--affinity",
                 "0,2-3",
                 "--user",
                 "7:8",
@@ -85,7 +85,7 @@ class LaunchOptionsTest {
                 "--rlimit==1",
                 "--rlimit=core=x",
                 "--rlimit=core=1:",
-                "--cpus=1-0",
+                "--affinity=1-0",
                 "--namespaces=time",
                 "--user=no-such-user-here"
             })

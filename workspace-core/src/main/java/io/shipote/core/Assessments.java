@@ -75,7 +75,7 @@ public final class Assessments {
     private static void tell(List<Applied> applied, boolean strict, Answer<List<Applied>> answer) {
         boolean degraded = applied.stream().anyMatch(one -> one.outcome() == Applied.Outcome.DEGRADED);
         if (strict && degraded) {
-            ShipoteException refusal = Workspaces.notApplied(applied);
+            ShipoteException refusal = Workspaces.notApplied("nothing was started", applied);
             answer.fail(refusal);
         } else {
             answer.ok(applied);

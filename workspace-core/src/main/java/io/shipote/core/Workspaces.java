@@ -93,7 +93,7 @@ public final class Workspaces {
         host.launcher().prepare(made.id(), spec, prepared -> {
             made.prepared(prepared);
             if (strict && prepared.applied().stream().anyMatch(a -> a.outcome() == Applied.Outcome.DEGRADED)) {
-                abandon(made, notApplied(prepared.applied()), answer);
+                abandon(made, notApplied("the workspace was not made", prepared.applied()), answer);
             } else {
                 intents.save(made, Answer.of(stored -> created(made, answer), e -> abandon(made, e, answer)));
             }
@@ -112,7 +112,8 @@ public final class Workspaces {
         host.launcher().release(made.id(), () -> answer.fail(cause));
     }
 
-    static ShipoteException notApplied(List<Applied> applied) {
+    /** @param refused what has not been done because of these */
+    static ShipoteException notApplied(String refused, List<Applied> applied) {
         StringBuilder what = new StringBuilder();
         for (Applied one : applied) {
             if (one.outcome() == Applied.Outcome.DEGRADED) {
@@ -122,7 +123,7 @@ public final class Workspaces {
                         .append(one.why().orElse("not applied"));
             }
         }
-        return new ShipoteException(ErrorCode.NOT_APPLIED, "nothing was started: " + what, Map.of("applied", applied));
+        return new ShipoteException(ErrorCode.NOT_APPLIED, refused + ": " + what, Map.of("applied", applied));
     }
 
     /** Takes a workspace of the snapshot over. */

@@ -109,7 +109,7 @@ final class WorkspacesTest {
         core.launcher.applies(Applied.degraded("cpu_weight", "no controller"));
         ShipoteException e = refused(WorkspaceSpec.of("web"), true);
         assertEquals(ErrorCode.NOT_APPLIED, e.code());
-        assertEquals("nothing was started: cpu_weight: no controller", e.getMessage());
+        assertEquals("the workspace was not made: cpu_weight: no controller", e.getMessage());
         assertEquals(core.launcher.prepared(), core.launcher.released());
         assertTrue(core.store.entries(Section.WORKSPACES).isEmpty());
         assertTrue(core.workspaces.all().isEmpty());
