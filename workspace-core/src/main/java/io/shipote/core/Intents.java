@@ -4,7 +4,10 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.store.Section;
 import io.shipote.core.store.StateStore;
+import io.shipote.core.store.StoreBusyException;
+import io.shipote.core.store.StoreClosedException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes what is wanted durable before it is acknowledged. Confined to the loop thread. */
@@ -44,9 +47,25 @@ public final class Intents {
             answer.ok(null);
             return;
         }
-        answer.fail(new ShipoteException(
-                ErrorCode.NOT_STORED,
-                "the change could not be written to the state directory and was not made: "
-                        + failure.get().getMessage()));
+        answer.fail(refusal(failure.get(), "the change could not be written to the state directory and was not made"));
+    }
+
+    /**
+     * What a client is told of a failure of the store: BUSY where trying again helps, else NOT_STORED.
+     *
+     * @param what did not come about
+     */
+    public static ShipoteException refusal(IOException failure, String what) {
+        if (failure instanceof StoreClosedException) {
+            // Not "nothing has changed": a deletion whose wish is stored is finished by the next daemon.
+            return new ShipoteException(
+                    ErrorCode.BUSY,
+                    "the daemon is stopping (try again: the next one answers, and finishes what had begun)",
+                    Map.of("limit", "stopping"));
+        }
+        if (failure instanceof StoreBusyException) {
+            return new ShipoteException(ErrorCode.BUSY, failure.getMessage(), Map.of("limit", "changes"));
+        }
+        return new ShipoteException(ErrorCode.NOT_STORED, what + ": " + failure.getMessage());
     }
 }

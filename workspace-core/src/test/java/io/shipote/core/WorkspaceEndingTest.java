@@ -3,13 +3,17 @@ package io.shipote.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.WorkspaceSpec;
 import io.shipote.card.wire.Applied;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.store.FoldResult;
 import io.shipote.core.store.Section;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,40 @@ final class WorkspaceEndingTest {
         assertEquals(List.of(), core.launcher.child("a").signals());
         assertEquals(WorkspaceStatus.State.ACTIVE, web.state());
         assertTrue(!web.deleting());
+    }
+
+    @Test
+    void whileTheDaemonStopsAChangeIsBusyAndTheNextDaemonFinishesADeletion() {
+        core.run(web, CoreFixture.unnamed("a"));
+        core.launcher.child("a").ignoreTerm();
+        List<ShipoteException> refused = new ArrayList<>();
+        core.workspaces.delete(
+                web,
+                EndedBy.USER,
+                Optional.of(GRACE),
+                Answer.of(
+                        ended -> {
+                            throw new AssertionError("deleted");
+                        },
+                        refused::add));
+        core.settle();
+        List<FoldResult> closed = new ArrayList<>();
+        core.store.close(closed::add);
+        core.until(() -> !closed.isEmpty());
+        core.pass(GRACE);
+        core.until(() -> !refused.isEmpty());
+        ShipoteException create =
+                core.<Workspace>refused(answer -> core.workspaces.create(WorkspaceSpec.of("db"), false, answer));
+        for (ShipoteException told : List.of(refused.get(0), create)) {
+            assertEquals(ErrorCode.BUSY, told.code());
+            assertEquals("stopping", told.fields().get("limit"));
+            assertEquals(
+                    "the daemon is stopping (try again: the next one answers, and finishes what had begun)",
+                    told.getMessage());
+        }
+        CoreFixture next = core.crashed().restore();
+        next.pass(GRACE);
+        assertTrue(next.workspaces.all().isEmpty());
     }
 
     @Test

@@ -10,9 +10,8 @@ import io.shipote.card.wire.DaemonCalls.SaveSnapshotIn;
 import io.shipote.card.wire.DaemonCalls.SaveSnapshotOut;
 import io.shipote.card.wire.DaemonCalls.StopDaemonIn;
 import io.shipote.card.wire.DaemonCalls.StopDaemonOut;
-import io.shipote.card.wire.ErrorCode;
-import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.EndedBy;
+import io.shipote.core.Intents;
 import io.shipote.core.Job;
 import io.shipote.core.Workspace;
 import io.shipote.daemon.SettingLines;
@@ -112,8 +111,7 @@ public final class DaemonMethods {
     private void save(SaveSnapshotIn in, Exchange exchange) {
         services.gate().change(exchange, () -> services.store().fold(result -> result.error()
                 .ifPresentOrElse(
-                        e -> exchange.fail(new ShipoteException(
-                                ErrorCode.NOT_STORED, "the snapshot was not written: " + e.getMessage())),
+                        e -> exchange.fail(Intents.refusal(e, "the snapshot was not written")),
                         () -> exchange.reply(new SaveSnapshotOut(result.path().toString(), result.written())))));
     }
 

@@ -87,8 +87,9 @@ final class ChaosClient {
         } catch (ConnectionException gone) {
             doing += " (" + gone.getMessage() + ")";
         } catch (ShipoteException refused) {
-            // A daemon that is stopping takes nothing new. What its store refuses may be the end of a change whose
-            // beginning was stored, as of a deletion: that stays in doubt, as does what an upgrade has cut short.
+            // A daemon that is stopping takes nothing new. What its store or its disk refuses may be the end of a
+            // change
+            // whose beginning was stored, as of a deletion: that stays in doubt, as does what an upgrade has cut short.
             if (refused.code() != ErrorCode.BUSY && refused.code() != ErrorCode.NOT_STORED) {
                 throw refused;
             }
@@ -100,7 +101,8 @@ final class ChaosClient {
     }
 
     private static boolean cutShort(ShipoteException refused) {
-        return String.valueOf(refused.fields().get("limit")).contains("interrupted");
+        String limit = String.valueOf(refused.fields().get("limit"));
+        return limit.contains("interrupted") || limit.contains("stopping");
     }
 
     private Step next() {

@@ -146,7 +146,7 @@ public final class StateStore {
      *
      * @param entry JSON as it shall stand in the snapshot; not to be changed afterwards
      * @param done gets empty once it is durable, else why it is not: then nothing has changed.
-     *     {@link StoreBusyException} if too much is waiting
+     *     {@link StoreBusyException} if too much is waiting, {@link StoreClosedException} after {@link #close}
      */
     public void put(Section section, String key, byte[] entry, Consumer<Optional<IOException>> done) {
         mutate(section, key, new Put(section, key, entry), entry.length, done);
@@ -163,7 +163,7 @@ public final class StateStore {
         int size = keyBytes + bytes;
         IOException refusal = null;
         if (closed) {
-            refusal = new IOException("the store is closed");
+            refusal = new StoreClosedException();
         } else if (keyBytes > MAX_KEY_BYTES || bytes > MAX_ENTRY_BYTES) {
             refusal = new IOException("an entry of " + bytes + " bytes with a key of " + keyBytes + " is too large (at"
                     + " most " + MAX_ENTRY_BYTES + " and " + MAX_KEY_BYTES + ")");
@@ -192,7 +192,7 @@ public final class StateStore {
     private void fold(boolean last, Consumer<FoldResult> done) {
         IOException refusal = null;
         if (closed) {
-            refusal = new IOException("the store is closed");
+            refusal = new StoreClosedException();
         } else if (!last && !waiting.roomForFold()) {
             refusal = new StoreBusyException("too many saves are waiting for the disk (try again)");
         }

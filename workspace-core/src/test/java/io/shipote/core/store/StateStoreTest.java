@@ -5,6 +5,7 @@ import static io.shipote.core.store.StoreRig.STATE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -282,9 +283,10 @@ class StateStoreTest {
         StoreRig rig = StoreRig.open(files);
         rig.put("a", "1");
         assertTrue(rig.end().written());
-        assertTrue(
-                rig.put(Section.WORKSPACES, "b", "2").orElseThrow().getMessage().contains("closed"));
-        assertTrue(rig.tryFold().error().orElseThrow().getMessage().contains("closed"));
+        assertInstanceOf(
+                StoreClosedException.class,
+                rig.put(Section.WORKSPACES, "b", "2").orElseThrow());
+        assertInstanceOf(StoreClosedException.class, rig.tryFold().error().orElseThrow());
     }
 
     static byte[] snapshot(String fields) {
