@@ -17,7 +17,7 @@ public record EnvVar(String name, String value) {
         for (JsonNode pair : Scalars.list(node, path, problems)) {
             String at = Problems.child(path, list.size());
             if (pair.isArray() && pair.size() == 2) {
-                list.add(new EnvVar(text(pair.get(0), at, problems), text(pair.get(1), at, problems)));
+                list.add(new EnvVar(text(pair, 0, at, problems), text(pair, 1, at, problems)));
             } else {
                 problems.add(at, "must be a list of two texts: name and value");
                 list.add(new EnvVar("", ""));
@@ -26,11 +26,12 @@ public record EnvVar(String name, String value) {
         return list;
     }
 
-    private static String text(JsonNode node, String path, Problems problems) {
-        if (!node.isTextual()) {
-            problems.add(path, "must be two texts: name and value");
+    /** What stands there instead is not told: it may be the value. */
+    private static String text(JsonNode pair, int index, String path, Problems problems) {
+        if (!pair.get(index).isTextual()) {
+            problems.add(Problems.child(path, index), "must be text");
         }
-        return node.asText();
+        return pair.get(index).asText();
     }
 
     JsonNode encode() {

@@ -54,7 +54,7 @@ class PipelineCheckTest {
                         "nodes[0].payload.Native.exec: is empty",
                         "nodes[0].payload.Native.argv[1]: must not hold a zero character",
                         "nodes[0].payload.Native.envp[0]: must have a name without '=', not \"\"",
-                        "nodes[0].payload.Native.envp[1]: must have a name without '=', not \"A=B\"",
+                        "nodes[0].payload.Native.envp[1]: must have a name without '=', not \"A=…\"",
                         "nodes[0].payload.Native.envp[2]: must not hold a zero character"),
                 check(new Payload.Native(
                         "",

@@ -105,7 +105,7 @@ class PipelineDecodeTest {
                 "nodes[0].payload.Native.envp[1]: must be a list of two texts: name and value",
                 node("{'Native':{'exec':'x','argv':[],'envp':[['A','b'],['A']]}}", ""));
         one(
-                "nodes[0].payload.Native.envp[0][1]: must be text, not 1",
+                "nodes[0].payload.Native.envp[0][1]: must be text",
                 node("{'Native':{'exec':'x','argv':[],'envp':[['A',1]]}}", ""));
         one(
                 "nodes[0].payload.Legacy.fakes[0]: must be one of \"SystemdLogind\", \"SystemdHostnamed\", "
