@@ -63,7 +63,17 @@ public record Edge(long from, String fromOutput, long to, String toInput, Shape 
     public static Edge decode(JsonNode node, String path, Problems problems) {
         FieldReader in = new FieldReader(node, path, problems);
         return new Edge(
-                in.u64("from").bits(), in.text("from_output"), in.u64("to").bits(), in.text("to_input"), in.shape());
+                node(in, "from", problems),
+                in.text("from_output"),
+                node(in, "to", problems),
+                in.text("to_input"),
+                in.shape());
+    }
+
+    /** What cannot be read is no node at all, so that nothing is said of the wrong one. */
+    private static long node(FieldReader in, String key, Problems problems) {
+        U64 index = in.u64(key);
+        return problems.at(in.at(key)) ? -1 : index.bits();
     }
 
     public JsonNode encode() {

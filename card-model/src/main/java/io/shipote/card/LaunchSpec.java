@@ -95,7 +95,9 @@ public record LaunchSpec(
     }
 
     private static void absolute(Optional<String> file, String path, Problems problems) {
-        if (file.isPresent() && !file.get().startsWith("/")) {
+        // What a template will fill in is looked at when it has.
+        boolean open = file.isPresent() && file.get().startsWith(Template.OPEN);
+        if (file.isPresent() && !open && !file.get().startsWith("/")) {
             problems.add(path, "must be an absolute path");
         }
     }

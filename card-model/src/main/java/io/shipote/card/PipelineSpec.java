@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Commands joined by pipes, as asked for.
@@ -30,6 +31,9 @@ public record PipelineSpec(
         Shape shape) {
     public static final U64 DEFAULT_BACKOFF_MS = U64.of(200);
     public static final U64 DEFAULT_MAX_BACKOFF_MS = U64.of(30_000);
+
+    /** Stages of one pipeline that is to run. */
+    public static final int MAX_STAGES = 1_000;
 
     public PipelineSpec {
         nodes = List.copyOf(nodes);
@@ -100,10 +104,32 @@ public record PipelineSpec(
                 .end();
     }
 
+    /** All that is wrong with a card that is to run: with its form, and with what its form leaves to be judged. */
+    public static Problems problems(JsonNode card) {
+        Problems problems = new Problems();
+        PipelineSpec spec = decode(card, "", problems);
+        List<Problem> form = problems.list();
+        boolean lists =
+                form.stream().noneMatch(one -> Set.of("", "nodes", "edges").contains(one.path()));
+        if (lists) {
+            Problems sense = new Problems();
+            spec.check(sense);
+            // What stands in for something unreadable is not to be judged, nor is what is made of it.
+            sense.list().stream()
+                    .filter(one -> form.stream().noneMatch(other -> one.touches(other)))
+                    .forEach(one -> problems.add(one.path(), one.message()));
+        }
+        return problems;
+    }
+
     /** The rules for a pipeline that is to run; stricter than those for a file. */
     public void check(Problems problems) {
         if (nodes.isEmpty()) {
             problems.add("nodes", "is empty: a pipeline has at least one command");
+        }
+        if (nodes.size() > MAX_STAGES) {
+            problems.add(
+                    "nodes", "are " + nodes.size() + ", more than the " + MAX_STAGES + " that a pipeline may have");
         }
         Map<String, Integer> labels = new HashMap<>();
         for (int i = 0; i < nodes.size(); i++) {

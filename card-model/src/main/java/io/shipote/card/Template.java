@@ -17,7 +17,8 @@ import java.util.Set;
  * declared, not required and without a default stands for nothing.
  */
 public final class Template {
-    private static final String OPEN = "${";
+    /** What a name begins with. */
+    static final String OPEN = "${";
 
     private final Map<String, String> values;
     private final Set<String> unresolved = new LinkedHashSet<>();
@@ -47,7 +48,14 @@ public final class Template {
     }
 
     private PipelineSpec expanded(PipelineSpec spec, Problems problems) {
-        PipelineSpec expanded = PipelineSpec.decode(expand(spec.encode()), "", problems);
+        ObjectNode card = spec.encode();
+        // What it declares is not to be filled in.
+        JsonNode own = card.remove(Shape.OWN_KEY);
+        ObjectNode filled = (ObjectNode) expand(card);
+        if (own != null) {
+            filled.set(Shape.OWN_KEY, own);
+        }
+        PipelineSpec expanded = PipelineSpec.decode(filled, "", problems);
         PipelineOptions options = spec.options();
         return options.vars().isEmpty() ? expanded : expanded.withOptions(options.withVars(Map.of()));
     }
@@ -93,9 +101,7 @@ public final class Template {
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            // Our own data holds no texts of the user.
-            boolean own = field.getKey().equals(Shape.OWN_KEY);
-            object.set(field.getKey(), own ? field.getValue() : expand(field.getValue()));
+            object.set(field.getKey(), expand(field.getValue()));
         }
         return object;
     }

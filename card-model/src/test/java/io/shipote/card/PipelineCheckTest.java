@@ -2,6 +2,7 @@ package io.shipote.card;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -102,6 +103,64 @@ class PipelineCheckTest {
         assertEquals(OptionalInt.of(3), new Edge(0, "stderr", 1, "3", Shape.NEW).inputFd());
         assertEquals(OptionalInt.of(0), Edge.of(0, 1).inputFd());
         assertEquals(OptionalInt.of(1), Edge.of(0, 1).outputFd());
+    }
+
+    private static List<String> problems(String json) {
+        return Cards.lines(
+                PipelineSpec.problems(CardJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static String card(String nodes, String edges) {
+        return "{'label':'p','workspace':'01KR0Y2GP83CP3TKJZC1RR54R4','nodes':[" + nodes + "],'edges':[" + edges + "]}";
+    }
+
+    private static String node(String label) {
+        return "{'label':'" + label + "','payload':{'Native':{'exec':'x','argv':[],'envp':[]}}}";
+    }
+
+    private static String edge(String from, String to) {
+        return "{'from':" + from + ",'from_output':'stdout','to':" + to + ",'to_input':'stdin'}";
+    }
+
+    @Test
+    void whatIsWrongWithTheFormDoesNotHideTheRest() {
+        String bad = "{'label':'a','payload':{'kind':'x'}}";
+        assertEquals(
+                List.of(
+                        "nodes[0].payload: must be one of \"Virtual\", \"Native\", \"Legacy\", \"Wasm\", not \"kind\"",
+                        "nodes[2].label: is taken by nodes[1]: \"b\"",
+                        "edges[0]: leads from \"b\" to itself",
+                        "edges[1].to: is node 9, but there are only 3",
+                        "edges: form a cycle: a -> b -> a"),
+                problems(card(
+                        bad + "," + node("b") + "," + node("b"),
+                        edge("1", "1") + "," + edge("0", "9") + "," + edge("0", "1") + "," + edge("1", "0"))));
+    }
+
+    @Test
+    void whatStandsInForTheUnreadableIsNotJudged() {
+        assertEquals(
+                List.of("edges[0].to: is missing"),
+                problems(card(node("a") + "," + node("b"), "{'from':0,'from_output':'stdout','to_input':'stdin'}")));
+        assertEquals(
+                List.of("edges[1].from: must be a whole number from 0 to 18446744073709551615, not \"b\""),
+                problems(card(node("a") + "," + node("b"), edge("0", "1") + "," + edge("'b'", "0"))));
+        assertEquals(
+                1,
+                problems("{'label':'p','workspace':'01KR0Y2GP83CP3TKJZC1RR54R4','nodes':3}")
+                        .size());
+        assertEquals(1, problems("[]").size());
+    }
+
+    @Test
+    void aPipelineHasSoManyStagesAtMost() {
+        StringBuilder nodes = new StringBuilder(node("n"));
+        for (int i = 0; i < PipelineSpec.MAX_STAGES; i++) {
+            nodes.append(',').append(node("n" + i));
+        }
+        assertEquals(
+                List.of("nodes: are 1001, more than the 1000 that a pipeline may have"),
+                problems(card(nodes.toString(), "")));
     }
 
     @Test

@@ -58,7 +58,8 @@ class TemplateTest {
     void everyTextIsExpandedButOurOwn() {
         PipelineSpec spec = Cards.pipeline("{'label':'${V}','workspace':'01KR0Y2GP83CP3TKJZC1RR54R4','nodes':["
                 + "{'label':'${V}','payload':{'Native':{'exec':'${V}','argv':['${V}'],'envp':[['${V}','${V}']]}},"
-                + "'flows':{'input':[{'name':'${V}','type':{'primitive':{'name':'${V}'}},'pin_to':'${V}'}]}}],"
+                + "'flows':{'input':[{'name':'${V}','type':{'primitive':{'name':'${V}'}},'pin_to':'${V}'}]},"
+                + "'shipote':{'cwd':'${V}'}}],"
                 + "'edges':[{'from':0,'from_output':'${V}','to':0,'to_input':'${V}'}],'shipote':{'a':'${V}'}}");
         String text =
                 CardText.compact(Template.expand(spec, Map.of("V", "x")).spec().encode());

@@ -64,7 +64,7 @@ final class PipelineRun implements Verb {
         if (usesDefault) {
             parameters.put("workspace", Run.DEFAULT_WORKSPACE);
         }
-        return finish(in, start(in, parameters, usesDefault));
+        return finish(in, start(in, "RunPipeline", parameters, usesDefault));
     }
 
     /** Prints the spec as it would run; exits with 2 if there is anything wrong with it. */
@@ -94,16 +94,17 @@ final class PipelineRun implements Verb {
                 : PipelineSource.ofFile(path);
     }
 
-    private static ObjectNode start(Invocation in, ObjectNode parameters, boolean usesDefault) {
+    /** @param usesDefault whether the default workspace is to be created where it is missing */
+    static ObjectNode start(Invocation in, String method, ObjectNode parameters, boolean usesDefault) {
         try {
-            return in.call("RunPipeline", parameters);
+            return in.call(method, parameters);
         } catch (ShipoteException e) {
             if (!usesDefault || e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
             }
         }
         Run.createDefault(in);
-        return in.call("RunPipeline", parameters);
+        return in.call(method, parameters);
     }
 
     static void putVariables(ObjectNode parameters, Invocation in) {

@@ -1,6 +1,8 @@
 package io.shipote.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.ShipoteException;
 
 /** {@code pipeline run-saved}: runs a pipeline that was kept under a name. */
 final class PipelineRunSaved implements Verb {
@@ -21,9 +23,24 @@ final class PipelineRunSaved implements Verb {
 
     @Override
     public void options(Flags flags) {
-        flags.workspace("the workspace instead of the saved one");
+        flags.workspace("the workspace instead of the saved one; without any 'default', created when missing");
         flags.value("version", "N", "an older version, see pipeline saved NAME");
         PipelineRun.commonOptions(flags);
+    }
+
+    /** One that was saved without a workspace runs where one that is not saved would. */
+    private static ObjectNode start(Invocation in, ObjectNode parameters) {
+        try {
+            return in.call("RunSavedPipeline", parameters);
+        } catch (ShipoteException e) {
+            boolean nowhere = e.fields().get("target") instanceof JsonNode
+                    && ((JsonNode) e.fields().get("target")).asText().equals(PipelineSource.NO_WORKSPACE);
+            if (!nowhere) {
+                throw e;
+            }
+        }
+        parameters.put("workspace", Run.DEFAULT_WORKSPACE);
+        return PipelineRun.start(in, "RunSavedPipeline", parameters, true);
     }
 
     @Override
@@ -41,6 +58,6 @@ final class PipelineRunSaved implements Verb {
         }
         in.putText(parameters, "workspace", "workspace");
         PipelineRun.putVariables(parameters, in);
-        return PipelineRun.finish(in, in.call("RunSavedPipeline", parameters));
+        return PipelineRun.finish(in, start(in, parameters));
     }
 }

@@ -36,7 +36,7 @@ final class PipelineSaved implements Verb {
             if (in.has("versions") && !in.json()) {
                 in.console().text(versions(reply.path("versions"), System.currentTimeMillis()));
             } else {
-                in.printJson(in.json() ? reply : (ObjectNode) reply.path("spec"));
+                in.printJson(in.json() ? reply : spec(reply));
             }
             return 0;
         }
@@ -54,6 +54,15 @@ final class PipelineSaved implements Verb {
         }
         in.console().text(out.length() == 0 ? "(no saved pipelines)\n" : out.toString());
         return 0;
+    }
+
+    /** As its owner wrote it. */
+    private static ObjectNode spec(ObjectNode reply) {
+        ObjectNode spec = (ObjectNode) reply.path("spec");
+        if (spec.path("workspace").asText().equals(PipelineSource.NO_WORKSPACE)) {
+            spec.remove("workspace");
+        }
+        return spec;
     }
 
     private static String versions(JsonNode versions, long now) {

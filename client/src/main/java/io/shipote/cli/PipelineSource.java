@@ -13,7 +13,8 @@ import java.util.Map;
 
 /** A pipeline's spec as the user gives it: a file, or stages on the command line. */
 final class PipelineSource {
-    private static final String NO_WORKSPACE = "00000000000000000000000000";
+    /** Stands for "wherever": a saved spec that names no workspace has it. */
+    static final String NO_WORKSPACE = "00000000000000000000000000";
 
     private final SpecFile file;
     private final ObjectNode spec;
@@ -22,7 +23,8 @@ final class PipelineSource {
     private PipelineSource(SpecFile file, ObjectNode spec) {
         this.file = file;
         this.spec = spec;
-        this.namesWorkspace = spec.hasNonNull("workspace");
+        this.namesWorkspace =
+                spec.hasNonNull("workspace") && !spec.path("workspace").asText().equals(NO_WORKSPACE);
         if (!namesWorkspace) {
             // The card must have one; the call's workspace stands above it.
             spec.put("workspace", NO_WORKSPACE);
@@ -80,12 +82,7 @@ final class PipelineSource {
 
     /** All that is wrong with it, as a pipeline that is to run. */
     Problems problems() {
-        Problems problems = new Problems();
-        PipelineSpec decoded = PipelineSpec.decode(spec, "", problems);
-        if (problems.isEmpty()) {
-            decoded.check(problems);
-        }
-        return problems;
+        return PipelineSpec.problems(spec);
     }
 
     /** @throws SpecException if anything is wrong with it, with all places */
@@ -109,11 +106,11 @@ final class PipelineSource {
         return expanded;
     }
 
-    /** @throws SpecException if it has not the form of a pipeline; templates may stand in it */
+    /** @throws SpecException if it has not the form of a pipeline, with all places; templates may stand in it */
     PipelineSpec decoded() {
         Problems problems = new Problems();
         PipelineSpec decoded = PipelineSpec.decode(spec, "", problems);
-        SpecFile.throwIfAny(problems, file);
+        SpecFile.throwIfAny(problems.isEmpty() ? problems : problems(), file);
         return decoded;
     }
 }

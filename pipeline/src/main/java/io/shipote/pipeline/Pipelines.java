@@ -41,11 +41,9 @@ public final class Pipelines {
     /** Saved pipelines at one time. */
     public static final int MAX_SAVED = 10_000;
 
-    /** Stages of one pipeline. */
-    public static final int MAX_STAGES = 1_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Pipelines.class);
-    private static final Targets<Pipeline> TARGETS = new Targets<>("pipeline", Pipeline::id, Pipeline::label);
+    private static final Targets<Pipeline> TARGETS = new Targets<>(
+            "pipeline", Pipeline::id, Pipeline::label, one -> one.state().live());
 
     private final Host host;
     private final Loop pumpLoop;
@@ -73,15 +71,9 @@ public final class Pipelines {
     }
 
     /** Everything that is wrong with a spec that is to be run. */
-    public static Problems problems(PipelineSpec spec) {
+    static Problems problems(PipelineSpec spec) {
         Problems problems = new Problems();
         spec.check(problems);
-        if (spec.nodes().isEmpty()) {
-            problems.add("nodes", "a pipeline needs at least one stage");
-        }
-        if (spec.nodes().size() > MAX_STAGES) {
-            problems.add("nodes", "more than " + MAX_STAGES + " stages");
-        }
         return problems;
     }
 

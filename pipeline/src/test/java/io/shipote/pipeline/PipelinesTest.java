@@ -142,7 +142,7 @@ final class PipelinesTest {
     @Test
     void stagesAreBounded() {
         List<String> stages = new ArrayList<>();
-        for (int i = 0; i <= Pipelines.MAX_STAGES; i++) {
+        for (int i = 0; i <= PipelineSpec.MAX_STAGES; i++) {
             stages.add("s" + i);
         }
         PipelineSpec large = PipelineFixture.chain(web.id(), "p", stages.toArray(new String[0]));

@@ -19,7 +19,8 @@ public final class Commands {
     /** Default time between SIGTERM and SIGKILL for a command. */
     public static final Duration GRACE = Duration.ofSeconds(3);
 
-    private static final Targets<Command> TARGETS = new Targets<>("command", Command::id, Command::label);
+    private static final Targets<Command> TARGETS = new Targets<>(
+            "command", Command::id, Command::label, one -> one.state().live());
 
     private final Host host;
     private final Intents intents;

@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** Finds what a client means: an exact id, else an exact label or name, else a unique prefix of an id. */
+/**
+ * Finds what a client means: an exact id, else an exact label or name, else a unique prefix of an id. Where several have the
+ * label and one of them lives, it is that one: the others are what is left of earlier runs.
+ */
 public final class Targets<T> {
     /** The shortest prefix of an id that is believed. */
     public static final int MIN_PREFIX = 6;
@@ -17,12 +21,19 @@ public final class Targets<T> {
     private final String noun;
     private final Function<T, String> id;
     private final Function<T, String> label;
+    private final Predicate<T> lives;
 
     /** @param noun what is being looked for, for messages */
     public Targets(String noun, Function<T, String> id, Function<T, String> label) {
+        this(noun, id, label, one -> false);
+    }
+
+    /** @param lives whether it is alive, where there may be namesakes that have ended */
+    public Targets(String noun, Function<T, String> id, Function<T, String> label, Predicate<T> lives) {
         this.noun = noun;
         this.id = id;
         this.label = label;
+        this.lives = lives;
     }
 
     /**
@@ -45,7 +56,11 @@ public final class Targets<T> {
                 byPrefix.add(candidate);
             }
         }
-        return one(target, byLabel.isEmpty() ? byPrefix : byLabel);
+        if (byLabel.isEmpty()) {
+            return one(target, byPrefix);
+        }
+        List<T> live = byLabel.stream().filter(lives).toList();
+        return one(target, live.size() == 1 ? live : byLabel);
     }
 
     private T one(String target, List<T> found) {

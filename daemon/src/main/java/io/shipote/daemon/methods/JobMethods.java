@@ -33,7 +33,8 @@ import java.util.OptionalInt;
 
 /** The methods that take a command or a pipeline alike. */
 public final class JobMethods {
-    private static final Targets<Job> TARGETS = new Targets<>("command or pipeline", Job::id, Job::label);
+    private static final Targets<Job> TARGETS = new Targets<>(
+            "command or pipeline", Job::id, Job::label, one -> one.state().live());
 
     private final Services services;
 

@@ -117,9 +117,9 @@ public final class PipelineMethods {
     private record Wish(PipelineSpec spec, boolean tap, Map<String, String> vars, boolean strict) {}
 
     private void begin(Wish wish, Exchange exchange, BiConsumer<Pipeline, List<Applied>> ok) {
-        Workspace workspace = workspaceOf(wish.spec());
         List<CommandRef> stages =
                 Template.expand(wish.spec(), wish.vars()).spec().nodes();
+        Workspace workspace = workspaceOf(wish.spec());
         services.launch(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
             assessments.ofStages(
                     workspace,
@@ -205,10 +205,7 @@ public final class PipelineMethods {
     }
 
     private void check(CheckPipelineIn in, Exchange exchange) {
-        Problems problems = new Problems();
-        PipelineSpec spec = PipelineSpec.decode(in.spec(), "", problems);
-        Problems all = problems.isEmpty() ? Pipelines.problems(spec) : problems;
-        exchange.reply(new CheckPipelineOut(all.list().stream()
+        exchange.reply(new CheckPipelineOut(PipelineSpec.problems(in.spec()).list().stream()
                 .map(p -> new SpecProblem(p.path(), p.message()))
                 .toList()));
     }

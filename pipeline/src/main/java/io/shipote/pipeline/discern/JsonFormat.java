@@ -13,6 +13,9 @@ import java.util.Set;
 
 /** JSON (RFC 8259), JSON lines, and the JSON of cards; a document that a cut has halved counts as far as it goes. */
 final class JsonFormat implements Format {
+    /** Tokens that are needed to know a document by its beginning. */
+    private static final int LEAST_INNER = 3;
+
     private final JsonFactory factory = new JsonFactory();
 
     /** What was read until the text or its sense ended. */
@@ -21,6 +24,9 @@ final class JsonFormat implements Format {
         private int documents;
         private int inner;
         private boolean cut;
+        /** It ends where a document would go on. */
+        private boolean open;
+
         private boolean container;
         private boolean separated = true;
     }
@@ -32,10 +38,12 @@ final class JsonFormat implements Format {
             return Optional.empty();
         }
         Optional<Reading> read = read(trimmed);
-        if (read.isEmpty() || (read.get().cut && text.whole())) {
-            return Optional.empty();
+        if (read.isEmpty() || !read.get().cut || !text.whole()) {
+            return read.map(JsonFormat::guess);
         }
-        return Optional.of(guess(read.get()));
+        // Nothing follows, and yet it is not all there: what has lost its end on its way is still of its kind.
+        return read.filter(reading -> reading.open && reading.inner >= LEAST_INNER)
+                .map(reading -> guess(reading).unfinished());
     }
 
     private Optional<Reading> read(String text) {
@@ -66,7 +74,10 @@ final class JsonFormat implements Format {
             return Optional.of(reading);
         } catch (JsonProcessingException e) {
             // At the end a token is halved, or a bracket is open: the rest was not in the sample.
-            reading.cut = e instanceof JsonEOFException || e.getLocation().getCharOffset() >= text.length() - 1;
+            // Behind a comma it is no JsonEOFException, but tells the same.
+            reading.open =
+                    e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input");
+            reading.cut = reading.open || e.getLocation().getCharOffset() >= text.length() - 1;
             return reading.cut && reading.inner > 0 ? Optional.of(reading) : Optional.empty();
         } catch (IOException e) {
             // It reads from memory.
@@ -89,7 +100,7 @@ final class JsonFormat implements Format {
         if (card.isPresent()) {
             return card.get();
         }
-        double confidence = reading.cut && reading.inner < 3 ? 0.7 : 0.95;
+        double confidence = reading.cut && reading.inner < LEAST_INNER ? 0.7 : 0.95;
         return new Guess(
                 "application/json",
                 confidence,

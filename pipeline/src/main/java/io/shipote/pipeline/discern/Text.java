@@ -69,13 +69,17 @@ record Text(String text, String encoding, boolean certain, boolean whole) {
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes, begin, bytes.length - begin);
         CharBuffer out = CharBuffer.allocate(bytes.length + 1);
-        CoderResult result = decoder.decode(in, out, sample.whole());
-        boolean cut = !sample.whole() && result.isUnderflow();
-        if (result.isError() || (!cut && in.hasRemaining())) {
+        CoderResult result = decoder.decode(in, out, false);
+        if (result.isError()) {
             return Optional.empty();
         }
         String text = out.flip().toString();
         boolean ascii = charset.equals(StandardCharsets.UTF_8) && text.chars().allMatch(c -> c < 0x80);
+        boolean halved = in.hasRemaining();
+        if (halved && sample.whole() && ascii) {
+            // The only character that is not ASCII, and not all of it: rather one of another encoding.
+            return Optional.empty();
+        }
         return Optional.of(new Text(text, ascii ? "US-ASCII" : charset.name(), true, sample.whole()));
     }
 

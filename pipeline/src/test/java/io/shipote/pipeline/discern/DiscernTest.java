@@ -151,10 +151,35 @@ class DiscernTest {
                 discern.look(Sample.all(json), Optional.of("README.md")).mediaType());
     }
 
+    /** As after a copy that was broken off, also inside a character. */
+    @Test
+    void aFileThatLacksItsEndIsStillOfItsKind() {
+        for (String[] one : new String[][] {{JSON, "json"}, {LINES, "jsonl"}}) {
+            byte[] bytes = one[0].getBytes(StandardCharsets.UTF_8);
+            for (int length = one[1].equals("json") ? 28 : 40; length < bytes.length - 4; length++) {
+                Discernment seen = look(Arrays.copyOf(bytes, length));
+                assertEquals(one[1], seen.structure(), "the first " + length + " bytes of " + one[0]);
+                assertEquals("UTF-8", seen.encoding().orElseThrow());
+            }
+        }
+        Discernment cut = look("{\"a\": 1\n");
+        assertEquals("json", cut.structure());
+        assertEquals("the beginning of a JSON document; its end is missing", cut.why());
+        assertTrue(cut.confidence() < look("{\"a\": 1}\n").confidence());
+        assertEquals("text", look("{\n").structure(), "a bracket alone is nothing");
+        assertEquals("text", look("[1] one\n[2] two\n[").structure());
+    }
+
+    @Test
+    void aLonelyByteBeyondAsciiIsOfAnotherEncoding() {
+        byte[] latin = ("A drink that people like is called caf" + "é").getBytes(StandardCharsets.ISO_8859_1);
+        assertTrue(!look(latin).encoding().equals(Optional.of("UTF-8")), look(latin)::toString);
+        assertEquals("text", look(latin).structure());
+    }
+
     @Test
     void whatIsBrokenIsText() {
         assertEquals("text", look("{\"a\": 1, oops}\n").structure());
-        assertEquals("text", look("{\"a\": 1\n").structure(), "a whole file that ends in the middle");
         assertEquals("text", look("a = = b\nc\n").structure());
         assertEquals(
                 "text",
