@@ -32,7 +32,16 @@ final class Audit implements Verb {
         }
         if (in.has("follow")) {
             parameters.put("follow", true);
-            in.session().connection().stream(Session.INTERFACE + "Audit", parameters, reply -> show(reply, in));
+            // Only what is new, if it has to be asked for again.
+            in.session()
+                    .follow(
+                            "Audit",
+                            parameters,
+                            reply -> {
+                                parameters.put("tail", 0);
+                                show(reply, in);
+                            },
+                            in.console()::complain);
         } else {
             show(in.call("Audit", parameters), in);
         }

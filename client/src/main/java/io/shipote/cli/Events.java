@@ -51,7 +51,7 @@ final class Events implements Verb {
         in.none();
         ObjectNode parameters = Invocation.parameters();
         in.putText(parameters, "workspace", "workspace");
-        in.session().connection().stream(Session.INTERFACE + "Events", parameters, reply -> show(reply, in));
+        in.session().follow("Events", parameters, reply -> show(reply, in), in.console()::complain);
         return 0;
     }
 }

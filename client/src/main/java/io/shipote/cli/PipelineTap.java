@@ -63,6 +63,16 @@ final class PipelineTap implements Verb {
             parameters.put("rate", rate);
         }
         TapOutput output = new TapOutput(in, in.size("bytes"), in.number("lines"));
+        int status = one(in, parameters, output);
+        while (output.replaced()) {
+            // The last bytes would come once more.
+            parameters.remove("replay");
+            status = one(in, parameters, output);
+        }
+        return status;
+    }
+
+    private static int one(Invocation in, ObjectNode parameters, TapOutput output) {
         try (Connection own = in.session().another();
                 Upgraded<ObjectNode> tap = own.upgrade(Session.INTERFACE + "TapPipeline", parameters)) {
             return output.show(tap);

@@ -3,6 +3,8 @@ package io.shipote.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
 
 /** What several verbs do with replies. */
 final class Replies {
@@ -21,6 +23,12 @@ final class Replies {
                 console.complain(Table.printable(text));
             }
         }
+    }
+
+    /** Whether a stream has ended only because the daemon is being replaced: it can be asked for again at once. */
+    static boolean isBrokenOff(ShipoteException e) {
+        return e.code() == ErrorCode.BUSY
+                && String.valueOf(e.fields().get("limit")).contains("upgrade");
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.shipote.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.Connection;
 import io.shipote.client.Locations;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The daemon that a verb talks to: where it is, whether it may be started, and the connection once it is made. */
 final class Session implements AutoCloseable {
@@ -46,6 +49,26 @@ final class Session implements AutoCloseable {
             connection = Connection.open(socket());
         }
         return connection;
+    }
+
+    /**
+     * Replies that keep coming, until the connection is closed. If the daemon is replaced and has to break them off, the call
+     * is made again and the gap told.
+     *
+     * @param parameters of the call, as they are each time that it is made
+     */
+    void follow(String method, ObjectNode parameters, Consumer<ObjectNode> each, Consumer<String> gap) {
+        while (true) {
+            try {
+                connection().stream(INTERFACE + method, parameters, each);
+                return;
+            } catch (ShipoteException e) {
+                if (!Replies.isBrokenOff(e)) {
+                    throw e;
+                }
+                gap.accept("the daemon was replaced: what happened meanwhile is missing here");
+            }
+        }
     }
 
     /** Another connection to the same daemon, for a stream or another thread. */

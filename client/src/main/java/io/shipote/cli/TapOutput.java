@@ -14,6 +14,7 @@ final class TapOutput {
     private final Invocation in;
     private long bytesLeft;
     private long linesLeft;
+    private boolean replaced;
 
     /** @param bytes and {@code lines}: after how many to end; null for the end of the edge */
     TapOutput(Invocation in, Long bytes, Long lines) {
@@ -95,10 +96,18 @@ final class TapOutput {
         return digits.toString();
     }
 
+    /** Whether it has ended only because the daemon was replaced: it can be tapped again. */
+    boolean replaced() {
+        return replaced;
+    }
+
     private int end(StreamEnd why) {
+        replaced = why.reason().equals(StreamEnd.UPGRADE);
         boolean finished = why.reason().equals(StreamEnd.FINISHED);
         if (in.json()) {
             in.printJsonLine(Invocation.parameters().put("end", why.reason()).put("message", why.message()));
+        } else if (replaced) {
+            in.console().complain("the daemon was replaced: what went by meanwhile is missing here");
         } else if (!finished) {
             in.console()
                     .complain("the tap has ended: "

@@ -1,7 +1,6 @@
 package io.shipote.daemon;
 
 import io.shipote.card.wire.DaemonCalls.UpgradeIn;
-import io.shipote.card.wire.DaemonCalls.UpgradeOut;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.daemon.control.ControlServer;
 import io.shipote.daemon.control.Limits;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -96,7 +96,11 @@ public final class Daemon implements AutoCloseable {
                 });
                 return null;
             });
-            if (inherited.handOver().isEmpty()) {
+            Optional<Succession> succession = Optional.empty();
+            if (inherited.handOver().isPresent()) {
+                succession = Optional.of(Succession.of(inherited.handOver().get(), server));
+                succession.get().early();
+            } else {
                 listen(socket);
             }
             CountDownLatch restored = new CountDownLatch(1);
@@ -105,10 +109,10 @@ public final class Daemon implements AutoCloseable {
                 return null;
             });
             awaitRestore(restored);
-            if (inherited.handOver().isPresent()) {
+            if (succession.isPresent()) {
                 // Who had asked the program before must not be told that something is not there yet.
                 listen(socket);
-                answer(inherited.handOver().get());
+                succession.get().rest(settings.version(), loop, domain.standby().map(Standby::auditor));
             }
         } catch (IOException e) {
             throw new StartException(reason(e), e);
@@ -131,7 +135,6 @@ public final class Daemon implements AutoCloseable {
         if (inherited.handOver().isPresent()) {
             HandOver left = inherited.handOver().get();
             server.adopt(socket, left.listener(), left.foreign());
-            server.goOn(left.clients());
         } else if (inherited.systemd() == 1) {
             server.adopt(socket, Inherited.FIRST, true);
         } else if (inherited.systemd() > 1) {
@@ -141,16 +144,6 @@ public final class Daemon implements AutoCloseable {
             server.bind(socket);
         }
         ownership = Ownership.take(socket.path(), settings.directories().state());
-    }
-
-    /** Whoever asked for the upgrade is told that it is done. */
-    private void answer(HandOver left) throws IOException {
-        long paused = Math.max(0, System.currentTimeMillis() - left.heldMs());
-        LOG.info("took over from version {}: calls waited for {} ms", left.previous(), paused);
-        if (left.caller().isPresent()) {
-            server.goOn(
-                    left.caller().getAsInt(), new UpgradeOut(left.pid(), settings.version(), left.previous(), paused));
-        }
     }
 
     /** The messages of file system exceptions are bare paths. */

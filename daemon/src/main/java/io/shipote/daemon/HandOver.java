@@ -1,5 +1,6 @@
 package io.shipote.daemon;
 
+import io.shipote.daemon.control.Peer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,7 +21,10 @@ import java.util.stream.Collectors;
  * @param socketLock holds the lock beside the socket
  * @param caller the connection that waits for the answer of the upgrade
  * @param clients connections on which no call is under way
+ * @param kept a file that tells of connections on which something is under way; see {@code Kept}
+ * @param peer who asked for it
  * @param previous the version of the program before
+ * @param java the version of Java that it ran on
  */
 record HandOver(
         long pid,
@@ -31,7 +35,12 @@ record HandOver(
         int socketLock,
         OptionalInt caller,
         List<Integer> clients,
-        String previous) {
+        OptionalInt kept,
+        Peer peer,
+        String previous,
+        String java) {
+    private static final String UNKNOWN = "unknown";
+
     String text() {
         return "pid=" + pid + " held=" + heldMs + " listener=" + listener + " foreign=" + foreign + " state="
                 + stateLock
@@ -40,7 +49,9 @@ record HandOver(
                 + (clients.isEmpty()
                         ? ""
                         : " clients=" + clients.stream().map(String::valueOf).collect(Collectors.joining(",")))
-                + " previous=" + previous.replace(' ', '_');
+                + (kept.isPresent() ? " kept=" + kept.getAsInt() : "")
+                + " uid=" + peer.uid() + " by=" + peer.pid()
+                + " previous=" + previous.replace(' ', '_') + " java=" + java.replace(' ', '_');
     }
 
     /** @throws StartException if something is missing or no number: nothing of it can be believed then */
@@ -64,13 +75,20 @@ record HandOver(
                     Boolean.parseBoolean(words.get("foreign")),
                     Integer.parseInt(words.get("state")),
                     Integer.parseInt(words.get("socket")),
-                    words.containsKey("caller")
-                            ? OptionalInt.of(Integer.parseInt(words.get("caller")))
-                            : OptionalInt.empty(),
+                    optional(words, "caller"),
                     List.copyOf(clients),
-                    words.getOrDefault("previous", "unknown"));
+                    optional(words, "kept"),
+                    new Peer(
+                            Integer.parseInt(words.getOrDefault("uid", "-1")),
+                            Integer.parseInt(words.getOrDefault("by", "0"))),
+                    words.getOrDefault("previous", UNKNOWN),
+                    words.getOrDefault("java", UNKNOWN));
         } catch (NumberFormatException e) {
             throw new StartException("what the daemon before left is not understood: " + text, e);
         }
+    }
+
+    private static OptionalInt optional(Map<String, String> words, String name) {
+        return words.containsKey(name) ? OptionalInt.of(Integer.parseInt(words.get(name))) : OptionalInt.empty();
     }
 }

@@ -265,7 +265,8 @@ final class LiveDomain implements Domain {
                 spawnLanes,
                 histories,
                 services.store(),
-                services.audit()));
+                services.audit(),
+                auditor));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.shipote.core.Worker;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.store.StateStore;
 import io.shipote.daemon.audit.AuditLog;
+import io.shipote.daemon.audit.Auditor;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -29,7 +30,8 @@ record Standby(
         Lanes lanes,
         Histories histories,
         StateStore store,
-        AuditLog audit) {
+        AuditLog audit,
+        Auditor auditor) {
     /** An exit that was noticed just before takes three: to be judged, to be recorded, and for what follows from it. */
     private static final int ROUNDS = 3;
 

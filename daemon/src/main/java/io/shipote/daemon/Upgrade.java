@@ -8,8 +8,10 @@ import io.shipote.core.Worker;
 import io.shipote.core.linux.ErrnoException;
 import io.shipote.core.linux.ExecInPlace;
 import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.MemoryFile;
 import io.shipote.daemon.control.ControlServer;
 import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.Kept;
 import io.shipote.daemon.control.Standstill;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,9 +40,6 @@ final class Upgrade {
 
     /** How long all of it may take, after which it is undone. */
     static final Duration LIMIT = Duration.ofSeconds(20);
-
-    /** How long clients may take to read the last answers. */
-    private static final Duration READING = Duration.ofSeconds(1);
 
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(2);
     private static final int QUEUE = 4;
@@ -183,9 +182,8 @@ final class Upgrade {
         }
 
         private void breakOff() {
-            Standstill still = standstill.orElseThrow();
-            still.breakOff(exchange);
-            await(() -> !still.sending(), READING, this::become);
+            standstill.orElseThrow().breakOff(exchange);
+            become();
         }
 
         private void become() {
@@ -193,8 +191,19 @@ final class Upgrade {
                 fail(busy("the daemon is stopping", "restore"));
                 return;
             }
+            List<Kept> underWay = standstill.orElseThrow().kept(exchange);
+            try (Fd file = MemoryFile.of(Inherited.HAND_OVER, Kept.encode(underWay))) {
+                become(handOver(file), underWay);
+            } catch (ErrnoException e) {
+                fail(notStarted(next, String.valueOf(e.getMessage()), Map.of("errno", e.errno())));
+            } catch (IOException e) {
+                fail(notStarted(next, String.valueOf(e.getMessage()), Map.of()));
+            }
+        }
+
+        private HandOver handOver(Fd underWay) {
             Standstill still = standstill.orElseThrow();
-            HandOver left = new HandOver(
+            return new HandOver(
                     ProcessHandle.current().pid(),
                     heldMs,
                     server.descriptor(),
@@ -203,26 +212,29 @@ final class Upgrade {
                     locks.socket().fd().number(),
                     still.caller(exchange),
                     still.idle(),
-                    settings.version());
+                    OptionalInt.of(underWay.number()),
+                    exchange.peer(),
+                    settings.version(),
+                    Runtime.version().toString());
+        }
+
+        private void become(HandOver left, List<Kept> underWay) throws ErrnoException {
             ProcessImage image = next.withVariable(Inherited.HAND_OVER, left.text());
             LOG.info(
                     "upgrade: {} takes over, with {} connections",
                     next.program(),
-                    left.clients().size());
-            try {
-                standby.spawner()
-                        .whileNothingStarts(
-                                () -> ExecInPlace.run(next.program(), image.words(), image.environment(), kept(left)));
-            } catch (ErrnoException e) {
-                fail(notStarted(next, String.valueOf(e.getMessage()), Map.of("errno", e.errno())));
-            }
+                    left.clients().size() + underWay.size());
+            standby.spawner()
+                    .whileNothingStarts(() ->
+                            ExecInPlace.run(next.program(), image.words(), image.environment(), open(left, underWay)));
         }
 
-        private List<Fd> kept(HandOver left) {
+        private static List<Fd> open(HandOver left, List<Kept> underWay) {
             List<Integer> numbers = new ArrayList<>(List.of(left.listener(), left.stateLock(), left.socketLock()));
             numbers.addAll(left.clients());
-            OptionalInt caller = left.caller();
-            caller.ifPresent(numbers::add);
+            left.caller().ifPresent(numbers::add);
+            left.kept().ifPresent(numbers::add);
+            underWay.forEach(one -> numbers.add(one.descriptor()));
             return numbers.stream().map(Fd::owned).toList();
         }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.shipote.card.wire.DaemonCalls.UpgradeIn;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.daemon.control.Peer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** The next program's command line, and what is left to it. */
 class ProcessImageTest {
+    private static final Peer BY = new Peer(1000, 77);
+
     private static final String MAIN = "io.shipote.daemon.Main";
 
     private static ProcessImage image(String words) {
@@ -96,16 +99,20 @@ class ProcessImageTest {
 
     @Test
     void whatIsHandedOverIsReadBack() throws StartException {
-        HandOver left = new HandOver(7, 1234, 30, true, 31, 32, OptionalInt.of(33), List.of(40, 41), "0.1.0");
+        HandOver left = new HandOver(
+                7, 1234, 30, true, 31, 32, OptionalInt.of(33), List.of(40, 41), OptionalInt.empty(), BY, "0.1.0", "17");
         assertEquals(left, HandOver.parse(left.text()));
-        HandOver least = new HandOver(7, 1234, 30, false, 31, 32, OptionalInt.empty(), List.of(), "0.1.0");
+        HandOver least = new HandOver(
+                7, 1234, 30, false, 31, 32, OptionalInt.empty(), List.of(), OptionalInt.empty(), BY, "0.1.0", "17");
         assertEquals(least, HandOver.parse(least.text()));
         assertThrows(StartException.class, () -> HandOver.parse("pid=7 listener=x"));
     }
 
     @Test
     void whatIsSaidToSomebodyElseIsNotBelieved() throws StartException {
-        String text = new HandOver(7, 1, 3, false, 4, 5, OptionalInt.empty(), List.of(), "1").text();
+        String text = new HandOver(
+                        7, 1, 3, false, 4, 5, OptionalInt.empty(), List.of(), OptionalInt.empty(), BY, "1", "17")
+                .text();
         Map<String, String> environment =
                 Map.of("SHIPOTE_HANDOVER", text, "LISTEN_PID", "7", "LISTEN_FDS", "1", "PATH", "/bin");
         assertEquals(1, Inherited.of(environment, 7).systemd());

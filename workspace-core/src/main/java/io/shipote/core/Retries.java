@@ -96,7 +96,7 @@ public final class Retries {
         sinceReset++;
         total++;
         if (delay > 0) {
-            schedule(delay, task);
+            schedule(loop.wallMillis(), delay, task);
         }
         return delay;
     }
@@ -106,13 +106,15 @@ public final class Retries {
      * that was set back does not make it wait longer than the policy ever would.
      */
     public void resume(long due, Runnable task) {
-        long left = Math.max(0, due - loop.wallMillis());
-        schedule(Math.min(left, policy.backoff().slowestMs(1)), task);
+        // One reading for both: else it would be put off by a moment with each daemon.
+        long now = loop.wallMillis();
+        long left = Math.max(0, due - now);
+        schedule(now, Math.min(left, policy.backoff().slowestMs(1)), task);
     }
 
-    private void schedule(long delayMs, Runnable task) {
+    private void schedule(long nowMs, long delayMs, Runnable task) {
         cancel();
-        dueMs = OptionalLong.of(loop.wallMillis() + delayMs);
+        dueMs = OptionalLong.of(nowMs + delayMs);
         timer = loop.schedule(Duration.ofMillis(delayMs), () -> {
             cancel();
             task.run();

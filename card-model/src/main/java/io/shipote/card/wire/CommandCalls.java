@@ -61,7 +61,8 @@ public final class CommandCalls {
             Optional<String> stream,
             Optional<Long> tail,
             Optional<Boolean> follow,
-            Optional<String> run) {
+            Optional<String> run,
+            Optional<List<LogPosition>> from) {
         /** Of the newest run. */
         public LogsIn(
                 String target,
@@ -69,11 +70,14 @@ public final class CommandCalls {
                 Optional<String> stream,
                 Optional<Long> tail,
                 Optional<Boolean> follow) {
-            this(target, workspace, stream, tail, follow, Optional.empty());
+            this(target, workspace, stream, tail, follow, Optional.empty(), Optional.empty());
         }
     }
 
-    public record LogsOut(String id, String label, String stream, long offset, String data) {}
+    /** Where reading goes on: with the byte at this offset of a stream of a run. */
+    public record LogPosition(String run, String stream, long offset) {}
+
+    public record LogsOut(String id, String label, String stream, long offset, String data, Optional<String> run) {}
 
     public record WaitIn(String target, Optional<String> workspace) {}
 

@@ -23,6 +23,9 @@ public record StreamEnd(String reason, String message) {
     /** The daemon stops. */
     public static final String STOPPING = "stopping";
 
+    /** The daemon is replaced by another version: what is upgraded again goes on with that. */
+    public static final String UPGRADE = "upgrade";
+
     /** The client broke the rules of the stream. */
     public static final String FAULT = "fault";
 

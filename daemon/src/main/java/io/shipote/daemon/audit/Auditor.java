@@ -10,6 +10,7 @@ import io.shipote.daemon.control.CallObserver;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.daemon.control.Peer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -74,6 +75,14 @@ public final class Auditor implements CallObserver {
         line.put("label", label(call.parameters().path("spec")));
         outcome.reply().map(json::toTree).ifPresent(reply -> answered(line, reply));
         log.add(line.put("outcome", word(outcome)));
+    }
+
+    /** The daemon goes on as another program, as somebody asked for. */
+    public void upgraded(Peer by, Map<String, String> facts, long pausedMs) {
+        AuditLine line =
+                AuditLine.ofClient(loop.wallMillis(), by.uid(), by.pid()).put("method", "Upgrade");
+        facts.forEach(line::put);
+        log.add(line.put("paused_ms", pausedMs).put("outcome", "ok"));
     }
 
     private static JsonNode label(JsonNode spec) {

@@ -1,6 +1,8 @@
 package io.shipote.daemon.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,6 +11,7 @@ import io.shipote.card.wire.Reply;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WireJson;
 import io.shipote.core.Loop;
+import java.util.Optional;
 
 /** One connection: takes a call, has it handled, sends its answer, takes the next. Loop only. */
 final class ControlHandler extends ChannelInboundHandlerAdapter {
@@ -153,6 +156,32 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
         return current == null && !decoder.hasMore() && !output.waiting();
     }
 
+    /** What the next program needs to go on where this one is; empty if it cannot. */
+    Optional<Kept> kept(int descriptor) {
+        Optional<Call> successor = Optional.ofNullable(current).flatMap(OpenCall::successor);
+        if (current != null && successor.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean early = current != null && current.early();
+        return Optional.of(new Kept(descriptor, successor, early, decoder.rest(), output.unsent(), false));
+    }
+
+    /** Goes on where an earlier program was. */
+    void goOn(Kept kept) throws JsonProcessingException {
+        if (kept.output().length > 0) {
+            ChannelFuture sent = output.send(kept.output());
+            if (kept.ends()) {
+                sent.addListener(ChannelFutureListener.CLOSE);
+                return;
+            }
+        }
+        if (kept.call().isPresent()) {
+            answer(kept.call().get());
+        }
+        // Even if nothing had come: from here on it reads by itself.
+        context.pipeline().fireChannelRead(Unpooled.wrappedBuffer(kept.input()));
+    }
+
     Output output() {
         return output;
     }
@@ -169,7 +198,7 @@ final class ControlHandler extends ChannelInboundHandlerAdapter {
         return desk.loop();
     }
 
-    int uid() {
-        return peer.uid();
+    Peer peer() {
+        return peer;
     }
 }

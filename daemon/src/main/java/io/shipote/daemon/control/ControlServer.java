@@ -139,6 +139,20 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
+    /** Goes on with a connection on which something is under way; it is the server's from now on. */
+    public void goOn(Kept kept) throws IOException {
+        Channel channel = connect(kept.descriptor(), false);
+        eventLoop
+                .submit(() -> {
+                    ControlHandler handler = channel.pipeline().get(ControlHandler.class);
+                    if (handler != null) {
+                        handler.goOn(kept);
+                    }
+                    return null;
+                })
+                .awaitUninterruptibly();
+    }
+
     /** Goes on with a connection that waits for this reply. */
     public void goOn(int descriptor, Object outRecord) throws IOException {
         Channel channel = connect(descriptor, false);

@@ -7,12 +7,17 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.shipote.card.wire.FrameType;
 import io.shipote.card.wire.StreamEnd;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One connection after its upgrade. Loop only. */
 final class DuplexHandler extends ChannelInboundHandlerAdapter implements Duplex {
     /** Tells every upgraded connection that the daemon stops. */
-    static final Object STOPPING = new Object();
+    static final StreamEnd STOPPING = new StreamEnd(StreamEnd.STOPPING, "the daemon stops");
+
+    /** Tells every upgraded connection that the daemon is replaced. */
+    static final StreamEnd REPLACED =
+            new StreamEnd(StreamEnd.UPGRADE, "the daemon is being replaced by another version (begin again)");
 
     private final Desk desk;
     private final Output output;
@@ -62,14 +67,19 @@ final class DuplexHandler extends ChannelInboundHandlerAdapter implements Duplex
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == STOPPING) {
-            finish(new StreamEnd(StreamEnd.STOPPING, "the daemon stops"));
+        if (event instanceof StreamEnd why) {
+            finish(why);
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         close();
+    }
+
+    /** What the next program still has to send; nothing else of it can go on. */
+    Kept kept(int descriptor) {
+        return new Kept(descriptor, Optional.empty(), false, new byte[0], output.unsent(), true);
     }
 
     @Override

@@ -48,6 +48,9 @@ public interface Exchange {
     /** Runs the task once if the client goes away before its last answer; at once if it is gone already. */
     void onClosed(Runnable task);
 
-    /** The client's user. */
-    int uid();
+    /** How the call goes on if the daemon is replaced; without this its client is told to call again. */
+    void resumes(Resumption how);
+
+    /** Who the client is. */
+    Peer peer();
 }

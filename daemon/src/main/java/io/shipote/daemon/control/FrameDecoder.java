@@ -69,6 +69,11 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return start < end;
     }
 
+    /** The bytes behind the frame passed on last. */
+    byte[] rest() {
+        return Arrays.copyOfRange(bytes, start, end);
+    }
+
     /** Reads no more calls: what comes from now on is not its own. */
     void retire() {
         die();

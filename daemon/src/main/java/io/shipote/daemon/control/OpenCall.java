@@ -23,6 +23,7 @@ final class OpenCall implements Exchange {
     private final Call call;
     private final List<Runnable> onWritable = new ArrayList<>(1);
     private final List<Runnable> onClosed = new ArrayList<>(1);
+    private Optional<Resumption> resumption = Optional.empty();
     private boolean over;
     private boolean abandoned;
 
@@ -119,8 +120,25 @@ final class OpenCall implements Exchange {
     }
 
     @Override
-    public int uid() {
-        return connection.uid();
+    public void resumes(Resumption how) {
+        resumption = Optional.of(how);
+    }
+
+    /** What is to be made of it by the next program; empty if it cannot go on there. */
+    Optional<Call> successor() {
+        return resumption
+                .flatMap(how -> how.parameters().get())
+                .map(in -> new Call(call.method(), connection.json().toTree(in), call.more(), false, false));
+    }
+
+    /** Whether its successor is to be made before anything is restored. */
+    boolean early() {
+        return resumption.filter(Resumption::early).isPresent();
+    }
+
+    @Override
+    public Peer peer() {
+        return connection.peer();
     }
 
     /** There is room again. */

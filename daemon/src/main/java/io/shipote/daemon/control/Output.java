@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.shipote.card.wire.Reply;
+import java.io.ByteArrayOutputStream;
 
 /** The replies of one connection that its client has not read yet. Loop only. */
 final class Output {
@@ -53,6 +56,26 @@ final class Output {
         }
         byte[] json = mapper.writeValueAsBytes(frame);
         return java.util.Arrays.copyOf(json, json.length + 1);
+    }
+
+    /** The bytes that have not been written to the socket; they stay where they are. */
+    byte[] unsent() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        if (buffer != null && pending > 0) {
+            try {
+                buffer.forEachFlushedMessage(message -> {
+                    ByteBuf left = (ByteBuf) message;
+                    byte[] copy = new byte[left.readableBytes()];
+                    left.getBytes(left.readerIndex(), copy);
+                    bytes.writeBytes(copy);
+                    return true;
+                });
+            } catch (Exception e) {
+                throw new IllegalStateException("what waits for a client cannot be seen", e);
+            }
+        }
+        return bytes.toByteArray();
     }
 
     /** Whether anything has not been written to the socket. */

@@ -44,22 +44,15 @@ public final class Standstill {
                 .collect(Collectors.toSet());
     }
 
-    /** Ends all calls but {@code mine}, and all upgraded connections; each is told why. */
+    /** Ends all that the next program cannot go on with, but {@code mine}; each is told why. */
     public void breakOff(Exchange mine) {
         for (Channel channel : connections) {
-            channel.pipeline().fireUserEventTriggered(DuplexHandler.STOPPING);
+            channel.pipeline().fireUserEventTriggered(DuplexHandler.REPLACED);
             handler(channel)
                     .map(ControlHandler::current)
-                    .filter(call -> call != mine)
+                    .filter(call -> call != mine && call.successor().isEmpty())
                     .ifPresent(OpenCall::breakOff);
         }
-    }
-
-    /** Whether answers are on their way that clients have not read yet. */
-    public boolean sending() {
-        return connections.stream()
-                .flatMap(channel -> handler(channel).stream())
-                .anyMatch(handler -> handler.output().waiting());
     }
 
     /** The descriptor of the connection that waits for {@code mine}; empty if its client is gone. */
@@ -72,13 +65,29 @@ public final class Standstill {
                 .findFirst();
     }
 
-    /** The descriptors of the connections that another program can go on with. */
+    /** The descriptors of the connections on which nothing is under way. */
     public List<Integer> idle() {
         List<Integer> found = new ArrayList<>();
         for (Channel channel : connections) {
             if (channel.isActive()
                     && handler(channel).filter(ControlHandler::idle).isPresent()) {
                 found.add(descriptor(channel));
+            }
+        }
+        return found;
+    }
+
+    /** The connections on which something is under way that another program can go on with, but that of {@code mine}. */
+    public List<Kept> kept(Exchange mine) {
+        List<Kept> found = new ArrayList<>();
+        for (Channel channel : connections) {
+            if (channel.isActive()) {
+                handler(channel)
+                        .filter(handler -> !handler.idle() && handler.current() != mine)
+                        .flatMap(handler -> handler.kept(descriptor(channel)))
+                        .ifPresent(found::add);
+                Optional.ofNullable(channel.pipeline().get(DuplexHandler.class))
+                        .ifPresent(duplex -> found.add(duplex.kept(descriptor(channel))));
             }
         }
         return found;

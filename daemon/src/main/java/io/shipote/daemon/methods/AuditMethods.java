@@ -8,9 +8,11 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.daemon.audit.AuditLog;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.Resumption;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 
 /** The method that reads and follows the audit log. */
@@ -64,6 +66,11 @@ public final class AuditMethods {
             leave = log.follow(this::take);
             exchange.onClosed(() -> leave.run());
             exchange.onWritable(this::flush);
+            exchange.resumes(new Resumption(
+                    true,
+                    () -> reading || !held.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new AuditIn(Optional.of(0L), Optional.of(true)))));
             log.tail(tail, read -> {
                 if (read.error().isPresent()) {
                     leave.run();

@@ -17,6 +17,7 @@ import io.shipote.core.Workspace;
 import io.shipote.daemon.SettingLines;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.Resumption;
 import io.shipote.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,5 +146,8 @@ public final class DaemonMethods {
             }
         });
         exchange.onClosed(cancel);
+        // Whoever has missed something has to be told before.
+        exchange.resumes(new Resumption(
+                true, () -> lost[0] == 0 ? Optional.of(new EventsIn(only.or(in::workspace))) : Optional.empty()));
     }
 }

@@ -13,6 +13,7 @@ import io.shipote.core.Countdown;
 import io.shipote.core.Workspace;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.Resumption;
 import io.shipote.pipeline.EdgeFigures;
 import io.shipote.pipeline.EdgeNames;
 import io.shipote.pipeline.Pipeline;
@@ -53,6 +54,7 @@ public final class FlowMethods {
         // An unknown name is told before anything is sent.
         pipelines(in);
         if (exchange.wantsMore()) {
+            exchange.resumes(Resumption.same(in));
             new Ticker(services.host().loop(), exchange)
                     .begin(done -> look(in, answer -> {
                         if (ended(in)) {

@@ -23,6 +23,7 @@ import io.shipote.core.Workspace;
 import io.shipote.core.store.RunRecord;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.Resumption;
 import io.shipote.pipeline.Pipeline;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class JobMethods {
     }
 
     private void await(WaitIn in, Exchange exchange) {
+        exchange.resumes(Resumption.same(in));
         // What is still being looked for after a start of the daemon has not ended, and may not even be known.
         services.gate().change(exchange, () -> {
             Job job = find(services, in.target(), in.workspace());

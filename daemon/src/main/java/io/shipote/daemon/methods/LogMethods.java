@@ -1,5 +1,6 @@
 package io.shipote.daemon.methods;
 
+import io.shipote.card.wire.CommandCalls.LogPosition;
 import io.shipote.card.wire.CommandCalls.LogsIn;
 import io.shipote.card.wire.CommandCalls.LogsOut;
 import io.shipote.card.wire.ErrorCode;
@@ -11,8 +12,10 @@ import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipeline;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The method that reads and follows logs. */
@@ -20,6 +23,9 @@ public final class LogMethods {
     static final String STDOUT = "stdout";
     static final String STDERR = "stderr";
     private static final String BOTH = "both";
+
+    /** Places in one call: a pipeline has no more streams. */
+    private static final int MAX_FROM = 1_000;
 
     private final Services services;
 
@@ -41,15 +47,35 @@ public final class LogMethods {
                     "no stream '" + stream + "' (stdout, stderr or both)",
                     Map.of("problems", List.of(Map.of("path", "stream", "message", "unknown"))));
         }
-        long tail = in.tail().orElse(0L);
+        if (in.from().filter(from -> from.size() > MAX_FROM).isPresent()) {
+            throw new ShipoteException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "from has more than " + MAX_FROM + " places",
+                    Map.of("limit", "from", "value", MAX_FROM));
+        }
         if (in.run().isPresent()) {
             List<LogSource> one = new ArrayList<>();
             add(one, job.label(), run(job, in.run().get()), stream);
-            new LogReader(services, exchange, job, () -> one, tail, false).begin();
+            new LogReader(services, exchange, in, job, () -> one, false).begin(List.of());
             return;
         }
         boolean follow = in.follow().orElse(false) && exchange.wantsMore();
-        new LogReader(services, exchange, job, () -> sources(job, stream), tail, follow).begin();
+        new LogReader(services, exchange, in, job, () -> sources(job, stream), follow)
+                .begin(earlier(job, in.from().orElse(List.of()), stream));
+    }
+
+    /** Of the runs that are named and those after them, oldest first. Of a pipeline only the newest are known. */
+    private List<LogSource> earlier(Job job, List<LogPosition> from, String stream) {
+        Optional<String> first = from.stream().map(LogPosition::run).min(Comparator.naturalOrder());
+        List<LogSource> sources = new ArrayList<>();
+        if (!(job instanceof Command)) {
+            return sources;
+        }
+        job.keptRecords().stream()
+                .filter(record -> first.isPresent() && record.run().text().compareTo(first.get()) >= 0)
+                .sorted(Comparator.comparing(record -> record.run().text()))
+                .forEach(record -> add(sources, job.label(), record, stream));
+        return sources;
     }
 
     private static RunRecord run(Job job, String asked) {
@@ -82,16 +108,15 @@ public final class LogMethods {
     }
 
     private void add(List<LogSource> sources, String label, RunRecord record, String stream) {
-        String id = record.command().text();
         if (!stream.equals(STDERR)) {
-            sources.add(new LogSource(id, label, STDOUT, services.records().out(record.workspace(), record.run())));
+            sources.add(new LogSource(record, label, STDOUT, services.records().out(record.workspace(), record.run())));
         }
         if (!stream.equals(STDOUT)) {
-            sources.add(new LogSource(id, label, STDERR, services.records().err(record.workspace(), record.run())));
+            sources.add(new LogSource(record, label, STDERR, services.records().err(record.workspace(), record.run())));
         }
     }
 
     static LogsOut nothing(Job job) {
-        return new LogsOut(job.id(), job.label(), STDOUT, 0, "");
+        return new LogsOut(job.id(), job.label(), STDOUT, 0, "", Optional.empty());
     }
 }

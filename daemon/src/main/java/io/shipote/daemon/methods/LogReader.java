@@ -1,14 +1,18 @@
 package io.shipote.daemon.methods;
 
+import io.shipote.card.wire.CommandCalls.LogPosition;
+import io.shipote.card.wire.CommandCalls.LogsIn;
 import io.shipote.card.wire.CommandCalls.LogsOut;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Job;
 import io.shipote.core.Loop;
 import io.shipote.daemon.control.Exchange;
+import io.shipote.daemon.control.Resumption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +35,12 @@ final class LogReader {
     private final Exchange exchange;
     private final Job job;
     private final Supplier<List<LogSource>> newest;
-    private final long tail;
+    private final LogsIn asked;
     private final boolean follow;
     private final Map<Path, Followed> followed = new LinkedHashMap<>();
+    /** What has been sent of each file that is followed. */
+    private final Map<Path, LogPosition> sent = new LinkedHashMap<>();
+
     private List<Followed> reading = List.of();
     private Runnable unsubscribe = () -> {};
     private boolean waiting;
@@ -44,6 +51,7 @@ final class LogReader {
     private boolean closed;
     private boolean lastRound;
     private Optional<LogsOut> held = Optional.empty();
+    private LogPosition heldUpTo;
 
     /** A file, and the end of its watch if it could be watched. */
     private record Followed(LogSource source, Optional<Runnable> watch) {
@@ -61,21 +69,23 @@ final class LogReader {
     LogReader(
             Services services,
             Exchange exchange,
+            LogsIn asked,
             Job job,
             Supplier<List<LogSource>> newest,
-            long tail,
             boolean follow) {
         this.services = services;
         this.loop = services.host().loop();
         this.exchange = exchange;
         this.job = job;
         this.newest = newest;
-        this.tail = tail;
+        this.asked = asked;
         this.follow = follow;
     }
 
-    void begin() {
+    /** @param earlier what is read before the newest, oldest first, and has no more to come */
+    void begin(List<LogSource> earlier) {
         exchange.onClosed(this::close);
+        exchange.resumes(new Resumption(false, this::rest));
         exchange.onWritable(this::flush);
         if (follow) {
             unsubscribe = services.host().events().subscribe(event -> {
@@ -84,7 +94,26 @@ final class LogReader {
                 }
             });
         }
+        earlier.forEach(this::take);
         round();
+    }
+
+    /** The same call from here on: what has not been looked at yet begins as it was asked for. */
+    private Optional<LogsIn> rest() {
+        List<LogPosition> from = new ArrayList<>(sent.values());
+        Set<String> looked = new HashSet<>();
+        from.forEach(place -> looked.add(place.run() + place.stream()));
+        asked.from().orElse(List.of()).stream()
+                .filter(place -> first && !looked.contains(place.run() + place.stream()))
+                .forEach(from::add);
+        return Optional.of(new LogsIn(
+                asked.target(),
+                asked.workspace(),
+                asked.stream(),
+                asked.tail().filter(bytes -> first),
+                asked.follow(),
+                asked.run(),
+                Optional.of(from)));
     }
 
     private void close() {
@@ -114,10 +143,7 @@ final class LogReader {
         Set<Path> newestFiles = new HashSet<>();
         for (LogSource source : newest.get()) {
             newestFiles.add(source.file());
-            if (!followed.containsKey(source.file())) {
-                source.tail(first ? tail : 0);
-                followed.put(source.file(), follow(source));
-            }
+            take(source);
         }
         reading = List.copyOf(followed.values());
         // What an earlier run has written is read to its end now, and not looked at again.
@@ -128,8 +154,16 @@ final class LogReader {
             }
             return old;
         });
-        first = false;
         read(0);
+    }
+
+    private void take(LogSource source) {
+        if (followed.containsKey(source.file())) {
+            return;
+        }
+        source.tail(first ? asked.tail().orElse(0L) : 0);
+        asked.from().orElse(List.of()).stream().filter(source::has).forEach(place -> source.from(place.offset()));
+        followed.put(source.file(), follow(source));
     }
 
     /** The watch comes before the first read, so that nothing is written in between unseen. */
@@ -156,11 +190,12 @@ final class LogReader {
             }
             Optional<LogsOut> got = chunk;
             Optional<IOException> error = failure;
-            loop.execute(() -> got(index, got, error));
+            LogPosition next = source.position();
+            loop.execute(() -> got(index, next, got, error));
         });
     }
 
-    private void got(int index, Optional<LogsOut> chunk, Optional<IOException> failure) {
+    private void got(int index, LogPosition next, Optional<LogsOut> chunk, Optional<IOException> failure) {
         if (failure.isPresent()) {
             close();
             exchange.fail(new ShipoteException(
@@ -169,6 +204,7 @@ final class LogReader {
             return;
         }
         if (chunk.isEmpty()) {
+            sent.put(reading.get(index).source().file(), next);
             read(index + 1);
             return;
         }
@@ -177,6 +213,7 @@ final class LogReader {
             return;
         }
         held = chunk;
+        heldUpTo = next;
         resumeAt = index;
         flush();
     }
@@ -186,12 +223,15 @@ final class LogReader {
             return;
         }
         if (exchange.next(held.get())) {
+            sent.put(reading.get(resumeAt).source().file(), heldUpTo);
             held = Optional.empty();
             read(resumeAt);
         }
     }
 
     private void endOfRound() {
+        first = false;
+        sent.keySet().retainAll(followed.keySet());
         if (lastRound) {
             close();
             exchange.reply(LogMethods.nothing(job));

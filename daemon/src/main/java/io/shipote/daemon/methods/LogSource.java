@@ -1,7 +1,9 @@
 package io.shipote.daemon.methods;
 
+import io.shipote.card.wire.CommandCalls.LogPosition;
 import io.shipote.card.wire.CommandCalls.LogsOut;
 import io.shipote.core.LogHead;
+import io.shipote.core.store.RunRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,14 +20,17 @@ final class LogSource {
 
     private final String id;
     private final String label;
+    private final String run;
     private final String stream;
     private final Path file;
     private long tail;
     private long offset;
     private boolean begun;
 
-    LogSource(String id, String label, String stream, Path file) {
-        this.id = id;
+    /** @param record of the run that writes it */
+    LogSource(RunRecord record, String label, String stream, Path file) {
+        this.id = record.command().text();
+        this.run = record.run().text();
         this.label = label;
         this.stream = stream;
         this.file = file;
@@ -38,6 +43,22 @@ final class LogSource {
     /** The first read starts that many bytes before the end; at the beginning for 0. */
     void tail(long bytes) {
         tail = bytes;
+    }
+
+    /** The first read starts there. */
+    void from(long position) {
+        begun = true;
+        offset = position;
+    }
+
+    /** Whether it is what the position is in. */
+    boolean has(LogPosition position) {
+        return run.equals(position.run()) && stream.equals(position.stream());
+    }
+
+    /** Where the next read starts. */
+    LogPosition position() {
+        return new LogPosition(run, stream, offset);
     }
 
     /** What comes next; empty at the end of what has been written so far, or where there is no file. */
@@ -63,7 +84,7 @@ final class LogSource {
             byte[] bytes = new byte[read];
             buffer.get(bytes);
             LogsOut out =
-                    new LogsOut(id, label, stream, offset, Base64.getEncoder().encodeToString(bytes));
+                    new LogsOut(id, label, stream, offset, Base64.getEncoder().encodeToString(bytes), Optional.of(run));
             offset += read;
             return Optional.of(out);
         } catch (NoSuchFileException e) {

@@ -21,6 +21,7 @@ import io.shipote.core.linux.Figure;
 import io.shipote.core.linux.Usage;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.Resumption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,9 @@ public final class StatsMethods {
         Workspace workspace = services.workspaces().get(in.target());
         Tier tier = tier(in);
         if (exchange.wantsMore()) {
+            // The rest of the history has been sent.
+            exchange.resumes(
+                    Resumption.same(new WorkspaceStatsIn(in.target(), Optional.of(1L), in.tier(), Optional.empty())));
             watch(workspace, in, tier, exchange);
             return;
         }

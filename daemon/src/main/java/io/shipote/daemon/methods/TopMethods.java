@@ -11,6 +11,7 @@ import io.shipote.core.Workspace;
 import io.shipote.core.linux.Figure;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
+import io.shipote.daemon.control.Resumption;
 import io.shipote.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,6 +54,7 @@ public final class TopMethods {
         // An unknown name is told before anything is sent.
         workspaces(in);
         if (exchange.wantsMore()) {
+            exchange.resumes(Resumption.same(in));
             new Ticker(services.host().loop(), exchange).begin(done -> done.accept(look(in)));
         } else {
             exchange.reply(look(in));

@@ -141,7 +141,7 @@ class ControlHandlerTest {
     void aClientThatGoesAwayIsNoticedOnce() {
         call("{'method':'io.shipote.Stream','more':true}");
         Exchange stream = open.get(0);
-        assertEquals(42, stream.uid());
+        assertEquals(42, stream.peer().uid());
         assertTrue(stream.writable());
         channel.close();
         assertEquals(List.of("closed"), happened);

@@ -105,7 +105,7 @@ class ControlServerIT {
         WireClient client = new WireClient(socket.path());
         client.call("{'method':'io.shipote.Stream','more':true}");
         Exchange stream = streams.take();
-        assertEquals(SocketPath.ownUid(), stream.uid());
+        assertEquals(SocketPath.ownUid(), stream.peer().uid());
         onLoop(() -> stream.next(new Text("1")));
         assertEquals("{\"parameters\":{\"text\":\"1\"},\"continues\":true}", client.reply());
         client.close();

@@ -33,6 +33,8 @@ final class LibC {
 
     static final int SEEK_DATA = 3;
 
+    static final int MFD_CLOEXEC = 1;
+
     static final int SPLICE_F_MOVE = 1;
     static final int SPLICE_F_NONBLOCK = 2;
 
@@ -134,6 +136,8 @@ final class LibC {
     static native int fallocate(int fd, int mode, long offset, long len);
 
     static native long lseek(int fd, long offset, int whence);
+
+    static native int memfd_create(byte[] name, int flags);
 
     static native int ftruncate(int fd, long length);
 
