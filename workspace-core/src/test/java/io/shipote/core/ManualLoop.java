@@ -45,7 +45,13 @@ public final class ManualLoop implements Loop {
 
     @Override
     public long wallMillis() {
+        wallShift += wallStep;
         return START_WALL_MILLIS + wallShift + (nanos - START_NANOS) / 1_000_000;
+    }
+
+    /** Lets the wall clock go on by so much with each look at it, as a real one may. */
+    void wallGoesOn(Duration step) {
+        wallStep = step.toMillis();
     }
 
     /** Moves the wall clock alone, as an operator or NTP does. */

@@ -74,9 +74,6 @@ public final class CommandCalls {
         }
     }
 
-    /** Where reading goes on: with the byte at this offset of a stream of a run. */
-    public record LogPosition(String run, String stream, long offset) {}
-
     public record LogsOut(String id, String label, String stream, long offset, String data, Optional<String> run) {}
 
     public record WaitIn(String target, Optional<String> workspace) {}

@@ -1,9 +1,9 @@
 package io.shipote.daemon.methods;
 
-import io.shipote.card.wire.CommandCalls.LogPosition;
 import io.shipote.card.wire.CommandCalls.LogsIn;
 import io.shipote.card.wire.CommandCalls.LogsOut;
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.LogPosition;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Job;
 import io.shipote.core.Loop;

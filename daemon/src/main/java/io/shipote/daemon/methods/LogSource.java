@@ -1,7 +1,7 @@
 package io.shipote.daemon.methods;
 
-import io.shipote.card.wire.CommandCalls.LogPosition;
 import io.shipote.card.wire.CommandCalls.LogsOut;
+import io.shipote.card.wire.LogPosition;
 import io.shipote.core.LogHead;
 import io.shipote.core.store.RunRecord;
 import java.io.IOException;
