@@ -24,6 +24,7 @@ public final class ManualLoop implements Loop {
     private final List<FakeWatch> watches = new ArrayList<>();
     private volatile long nanos = START_NANOS;
     private volatile long wallShift;
+    private long wallStep;
     private long scheduled;
 
     @Override

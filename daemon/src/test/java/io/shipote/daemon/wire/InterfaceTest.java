@@ -18,6 +18,7 @@ import io.shipote.card.wire.FlowCalls;
 import io.shipote.card.wire.FlowStatus;
 import io.shipote.card.wire.ImportedEntry;
 import io.shipote.card.wire.Limits;
+import io.shipote.card.wire.LogPosition;
 import io.shipote.card.wire.PipelineCalls;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.PrunedJob;
@@ -77,6 +78,7 @@ class InterfaceTest {
                     RestartPolicy.class,
                     SpecProblem.class,
                     RunStatus.class,
+                    LogPosition.class,
                     PrunedJob.class,
                     ImportedEntry.class,
                     ResourceUsage.class,
