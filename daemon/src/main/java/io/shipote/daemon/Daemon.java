@@ -39,6 +39,7 @@ public final class Daemon implements AutoCloseable {
 
     private final Settings settings;
     private final Inherited inherited;
+    private final ServiceNotices manager;
     private final Function<DaemonContext, Domain> domains;
     private final EventLoopAdapter loop;
     private final CountDownLatch stopWanted = new CountDownLatch(1);
@@ -51,12 +52,18 @@ public final class Daemon implements AutoCloseable {
      * A daemon that has not started.
      *
      * @param inherited what the process was left by the program before, or by systemd
+     * @param manager is told when this program is about to be replaced
      * @param domains makes the domain, on the loop; it reads and verifies the state and may throw
      *     {@link ShipoteException} to refuse the start
      * @param fatal is told of an {@link Error} on the loop, on the loop: it must end the process
      */
     public Daemon(
-            Settings settings, Inherited inherited, Function<DaemonContext, Domain> domains, Consumer<Error> fatal) {
+            Settings settings,
+            Inherited inherited,
+            ServiceNotices manager,
+            Function<DaemonContext, Domain> domains,
+            Consumer<Error> fatal) {
+        this.manager = manager;
         this.settings = settings;
         this.inherited = inherited;
         this.domains = domains;
@@ -90,8 +97,8 @@ public final class Daemon implements AutoCloseable {
                     settings.version());
             onLoop(() -> {
                 domain.standby().ifPresent(standby -> {
-                    Upgrade upgrade =
-                            new Upgrade(loop, settings, locks, server, standby, () -> stopWanted.getCount() == 0);
+                    Upgrade upgrade = new Upgrade(
+                            loop, settings, locks, server, standby, manager, () -> stopWanted.getCount() == 0);
                     methods.on("Upgrade", UpgradeIn.class, upgrade::begin);
                 });
                 return null;

@@ -62,11 +62,15 @@ public final class Main {
         Logs.level(settings.config().logLevel());
         ServiceNotices manager =
                 ServiceNotices.of(System.getenv(), ProcessHandle.current().pid());
-        try (Daemon daemon = new Daemon(settings, inherited, LiveDomain::open, error -> die(log, error))) {
+        try (Daemon daemon = new Daemon(settings, inherited, manager, LiveDomain::open, error -> die(log, error))) {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));
             daemon.start();
             System.out.println("ready " + settings.socket());
-            manager.ready();
+            if (inherited.handOver().isPresent()) {
+                manager.replacedOrNot();
+            } else {
+                manager.ready();
+            }
             manager.interval().ifPresent(interval -> daemon.repeat(interval, manager::alive));
             daemon.tidy();
             daemon.awaitStop();

@@ -20,6 +20,10 @@ final class ServiceNotices {
     private static final String SOCKET = "NOTIFY_SOCKET";
     private static final String WATCHDOG = "WATCHDOG_USEC";
     private static final String WATCHDOG_PID = "WATCHDOG_PID";
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    /** What a new program may take until its loop goes round and says so. */
+    static final Duration REPLACEMENT = Duration.ofSeconds(60);
 
     private final Optional<NotifySocket> socket;
     private final Optional<Duration> watchdog;
@@ -81,6 +85,28 @@ final class ServiceNotices {
         send("STOPPING=1");
     }
 
+    /**
+     * Another program is about to take this one's place, in the same process, and will say when it is ready. Until then
+     * nobody can tell that a loop goes round, so the watchdog is given the time of a start; {@code EXTEND_TIMEOUT_USEC} is
+     * about starts and stops and would not do.
+     */
+    void replaced() {
+        // On Linux it is CLOCK_MONOTONIC, as the manager wants it.
+        long now = System.nanoTime() / NANOS_PER_MICRO;
+        send("RELOADING=1\nMONOTONIC_USEC=" + now + watchdog(REPLACEMENT).orElse(""));
+    }
+
+    /** It has taken the place, or nothing came of it. */
+    void replacedOrNot() {
+        send("READY=1" + watchdog(Duration.ZERO).orElse(""));
+    }
+
+    /** A sign of life, and what is waited for from now on: what it was, or more. */
+    private Optional<String> watchdog(Duration least) {
+        return watchdog.map(limit -> limit.compareTo(least) > 0 ? limit : least)
+                .map(limit -> "\nWATCHDOG=1\nWATCHDOG_USEC=" + limit.toNanos() / NANOS_PER_MICRO);
+    }
+
     /** The loop goes round. */
     void alive() {
         send("WATCHDOG=1");
@@ -92,7 +118,7 @@ final class ServiceNotices {
                 socket.get().send(message);
             }
         } catch (ErrnoException e) {
-            LOG.warn("{} did not reach the service manager: {}", message, e.getMessage());
+            LOG.warn("{} did not reach the service manager: {}", message.replace('\n', ' '), e.getMessage());
         }
     }
 }

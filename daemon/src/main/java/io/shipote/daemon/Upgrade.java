@@ -50,6 +50,7 @@ final class Upgrade {
     private final Locks locks;
     private final ControlServer server;
     private final Standby standby;
+    private final ServiceNotices manager;
     private final BooleanSupplier stopping;
     private Optional<Attempt> present = Optional.empty();
 
@@ -60,12 +61,14 @@ final class Upgrade {
             Locks locks,
             ControlServer server,
             Standby standby,
+            ServiceNotices manager,
             BooleanSupplier stopping) {
         this.loop = loop;
         this.settings = settings;
         this.locks = locks;
         this.server = server;
         this.standby = standby;
+        this.manager = manager;
         this.stopping = stopping;
     }
 
@@ -224,9 +227,15 @@ final class Upgrade {
                     "upgrade: {} takes over, with {} connections",
                     next.program(),
                     left.clients().size() + underWay.size());
-            standby.spawner()
-                    .whileNothingStarts(() ->
-                            ExecInPlace.run(next.program(), image.words(), image.environment(), open(left, underWay)));
+            manager.replaced();
+            try {
+                standby.spawner()
+                        .whileNothingStarts(() -> ExecInPlace.run(
+                                next.program(), image.words(), image.environment(), open(left, underWay)));
+            } finally {
+                // It is still this one.
+                manager.replacedOrNot();
+            }
         }
 
         private static List<Fd> open(HandOver left, List<Kept> underWay) {

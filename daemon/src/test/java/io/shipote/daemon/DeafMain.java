@@ -13,8 +13,12 @@ final class DeafMain {
 
     public static void main(String[] arguments) throws StartException, IOException, InterruptedException {
         Settings settings = Settings.of(Options.parse(List.of(arguments)), Map.of(), Path.of("/"), "test");
-        try (Daemon daemon =
-                new Daemon(settings, new Inherited(Optional.empty(), 0), context -> new DeafDomain(), error -> {
+        try (Daemon daemon = new Daemon(
+                settings,
+                new Inherited(Optional.empty(), 0),
+                ServiceNotices.of(Map.of(), 0),
+                context -> new DeafDomain(),
+                error -> {
                     throw error;
                 })) {
             StopSignals.install(daemon::stop, () -> Runtime.getRuntime().halt(0));

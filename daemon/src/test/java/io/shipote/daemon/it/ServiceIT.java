@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.wire.DaemonCalls.UpgradeIn;
+import io.shipote.card.wire.ErrorCode;
 import io.shipote.core.linux.NotifyStandIn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +42,43 @@ class ServiceIT {
             List<String> all = manager.messages();
             assertEquals(1, count(manager, "STOPPING=1"));
             assertTrue(all.indexOf("READY=1") < all.indexOf("STOPPING=1"), all::toString);
+        }
+    }
+
+    /** The watchdog wants a sign each 2 s: less than a start of Java may take here. */
+    @Test
+    void theManagerHearsOfAnUpgradeAndItsWatchdogIsGivenTime() throws Exception {
+        String name = "@shipote-it-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        UpgradeIn asItIs = new UpgradeIn(Optional.empty(), Optional.empty(), Optional.empty());
+        try (NotifyStandIn manager = new NotifyStandIn(name);
+                DaemonHarness daemon = DaemonHarness.through("env", "NOTIFY_SOCKET=" + name, "WATCHDOG_USEC=2000000")) {
+            daemon.start();
+            Awaitility.await().until(() -> count(manager, "READY=1") == 1);
+            long before = System.nanoTime() / 1_000;
+            daemon.client().upgrade(asItIs);
+            String again = "READY=1\nWATCHDOG=1\nWATCHDOG_USEC=2000000";
+            Awaitility.await().until(() -> count(manager, again) == 1);
+            List<String> all = manager.messages();
+            String reloading = all.stream()
+                    .filter(one -> one.startsWith("RELOADING=1\n"))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(reloading.endsWith("\nWATCHDOG=1\nWATCHDOG_USEC=60000000"), reloading);
+            long at = Long.parseLong(reloading.split("MONOTONIC_USEC=")[1].split("\n")[0]);
+            assertTrue(at >= before && at <= System.nanoTime() / 1_000, reloading);
+            assertTrue(all.indexOf(reloading) < all.indexOf(again), all::toString);
+            long pings = count(manager, "WATCHDOG=1");
+            Awaitility.await().until(() -> count(manager, "WATCHDOG=1") > pings);
+            assertEquals(0, count(manager, "STOPPING=1"));
+            // One that cannot take over is not announced.
+            Room.refused(ErrorCode.NOT_STARTED, () -> daemon.client()
+                    .upgrade(new UpgradeIn(Optional.of("/nonexistent/java"), Optional.empty(), Optional.empty())));
+            assertEquals(
+                    1,
+                    manager.messages().stream()
+                            .filter(one -> one.startsWith("RELOADING=1"))
+                            .count());
+            assertEquals(0, daemon.stop());
         }
     }
 
