@@ -11,7 +11,11 @@ import io.shipote.core.store.StateStore;
 import io.shipote.core.store.StateUnreadableException;
 import io.shipote.core.store.Stored;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,20 +31,44 @@ record StateCheck(List<String> unusable) {
     /** The daemon may be between two writes that belong together. */
     private static final int TRIES = 3;
 
+    /** How long looks do not count during which the daemon has written. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final List<String> WRITTEN = List.of("state.json", "state.journal");
+
     /** @throws IOException if the state as a whole cannot be read */
     static StateCheck of(Path directory) throws IOException {
-        for (int left = TRIES - 1; ; left--) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (int left = TRIES; ; ) {
+            List<String> before = stamps(directory);
             try {
                 StateCheck check = look(directory);
-                if (check.unusable.isEmpty() || left == 0) {
+                if (check.unusable.isEmpty() || left <= 1) {
                     return check;
                 }
             } catch (StateUnreadableException e) {
-                if (left == 0) {
+                if (left <= 1) {
                     throw e;
                 }
             }
+            if (before.equals(stamps(directory)) || System.nanoTime() > deadline) {
+                left--;
+            }
         }
+    }
+
+    /** Tells whether something was written between two looks. */
+    private static List<String> stamps(Path directory) throws IOException {
+        List<String> stamps = new ArrayList<>();
+        for (String name : WRITTEN) {
+            try {
+                BasicFileAttributes file = Files.readAttributes(directory.resolve(name), BasicFileAttributes.class);
+                stamps.add(file.fileKey() + " " + file.size() + " " + file.lastModifiedTime());
+            } catch (NoSuchFileException e) {
+                stamps.add("none");
+            }
+        }
+        return stamps;
     }
 
     private static StateCheck look(Path directory) throws IOException {

@@ -69,8 +69,8 @@ class UpgradeChaosIT {
     void end() throws Exception {
         over.set(true);
         threads.shutdownNow();
-        assertTrue(threads.awaitTermination(SOON.toSeconds(), TimeUnit.SECONDS));
         daemon.close();
+        assertTrue(threads.awaitTermination(SOON.toSeconds(), TimeUnit.SECONDS));
         assertEquals(List.of(), view.groups(), "groups are left");
     }
 
