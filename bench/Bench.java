@@ -157,7 +157,7 @@ public final class Bench {
     }
 
     /** Bytes of live objects; counting them collects the others. */
-    private static long liveHeap(long pid) throws IOException {
+    static long liveHeap(long pid) throws IOException {
         Process jcmd = new ProcessBuilder("jcmd", Long.toString(pid), "GC.class_histogram").start();
         String last = "";
         for (String line : (Iterable<String>) jcmd.inputReader().lines()::iterator) {
@@ -206,23 +206,31 @@ public final class Bench {
         return (System.nanoTime() - begin) / 1e6;
     }
 
-    /** 500 creates one after the other: with none there, and with 2,500 there. */
+    /** 500 creates one after the other: with none there, and with 2,500 or 25,000 there. */
     private void creates() throws Exception {
+        creates(2_500, pairs);
+        creates(25_000, Math.max(3, pairs / 5));
+    }
+
+    private void creates(int present, int rounds) throws Exception {
         try (Connection calls = Connection.open(socket)) {
             List<Double> empty = new ArrayList<>();
             List<Double> full = new ArrayList<>();
+            List<Double> ratios = new ArrayList<>();
             create(calls, "warm", 500);
             delete(calls, "warm", 500);
-            for (int round = 0; round < pairs; round++) {
+            for (int round = 0; round < rounds; round++) {
                 empty.add(create(calls, "a" + round + "-", 500));
                 delete(calls, "a" + round + "-", 500);
-                create(calls, "ballast" + round + "-", 2_500);
+                create(calls, "ballast" + round + "-", present);
                 full.add(create(calls, "b" + round + "-", 500));
                 delete(calls, "b" + round + "-", 500);
-                delete(calls, "ballast" + round + "-", 2_500);
+                delete(calls, "ballast" + round + "-", present);
+                ratios.add(full.get(round) / empty.get(round));
             }
             Figures.print("500 creates with none present", empty);
-            Figures.print("500 creates with 2,500 present", full);
+            Figures.print("500 creates with " + present + " present", full);
+            Figures.print("  ratio of pairs, second / first", ratios);
             System.out.printf("ratio of medians: %.3f%n", Figures.median(full) / Figures.median(empty));
         }
     }
@@ -252,7 +260,7 @@ public final class Bench {
         }
     }
 
-    private static double pss(long pid) throws IOException {
+    static double pss(long pid) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup"))) {
             if (line.startsWith("Pss:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
