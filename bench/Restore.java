@@ -39,7 +39,6 @@ public final class Restore {
         bench.addHistory(rows);
         bench.measure(COUNT + " workspaces with histories of 3 x " + rows + " rows");
         bench.save();
-        bench.stop();
     }
 
     private void fill() {

@@ -67,8 +67,12 @@ final class DaemonLauncher implements Autostart.Launcher {
     List<String> command() {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.addAll(java());
-        // A small first heap is what keeps a mostly idle daemon small; it grows when there is much to keep.
+        // A small first heap is what keeps a mostly idle daemon small; it grows when there is much to
+        // keep, and shrinks when that was only to read it.
         command.add("-Xms8m");
+        command.add("-XX:MaxNewSize=16m");
+        command.add("-XX:MinHeapFreeRatio=10");
+        command.add("-XX:MaxHeapFreeRatio=25");
         command.add("-Xss512k");
         String extra = System.getenv("SHIPOTE_JAVA_OPTS");
         if (extra != null) {

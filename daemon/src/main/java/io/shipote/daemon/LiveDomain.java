@@ -78,6 +78,9 @@ import org.slf4j.LoggerFactory;
 
 /** The real domain: builds it over this host, restores it, and takes it down. Confined to the loop thread. */
 final class LiveDomain implements Domain {
+    /** In bytes; after the restore of a few hundred workspaces it is not that large. */
+    private static final long LARGE_HEAP = 96L << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(LiveDomain.class);
     private static final String AUDIT_FILE = "audit.jsonl";
     private static final int QUEUE = 65_536;
@@ -154,6 +157,7 @@ final class LiveDomain implements Domain {
                 samplerThread::execute,
                 new LinuxMeters(KeptFiles.within(proc.descriptorLimit())),
                 context.config().sampleInterval());
+        this.histories = new Histories(loop, workspaces, new HistoryFiles(state, files), fileThread::execute);
         this.services = new Services(
                 context,
                 host,
@@ -164,6 +168,7 @@ final class LiveDomain implements Domain {
                 commands,
                 pipelines,
                 sampler,
+                histories,
                 fileThread,
                 FileChanges.open(loop),
                 quarantine,
@@ -179,7 +184,6 @@ final class LiveDomain implements Domain {
                 new Upkeep(host, context.config().disk(), workspaces, records, state, fileThread));
         this.auditor = new Auditor(loop, services.audit());
         host.events().subscribe(auditor::happened);
-        this.histories = new Histories(loop, workspaces, new HistoryFiles(state, files), fileThread::execute);
         this.restoreWorkspaces = new RestoreWorkspaces(host, intents, workspaces, quarantine);
         this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
         restoreWorkspaces.read(store.entries(Section.WORKSPACES));
@@ -277,7 +281,10 @@ final class LiveDomain implements Domain {
         samplerThread.start();
         fileThread.start();
         auditThread.start();
-        Countdown ready = new Countdown(2, restored);
+        Countdown ready = new Countdown(2, () -> {
+            giveBack();
+            restored.run();
+        });
         histories.start(quarantined(), () -> {
             services.sampler().start();
             ready.one();
@@ -296,6 +303,13 @@ final class LiveDomain implements Domain {
                             "restored {} workspaces",
                             services.workspaces().all().size());
                 }));
+    }
+
+    /** What was read is several times as large as what is kept, and the collector returns memory only of a whole look. */
+    private void giveBack() {
+        if (Runtime.getRuntime().totalMemory() > LARGE_HEAP) {
+            fileThread.execute(System::gc);
+        }
     }
 
     private Set<String> quarantined() {

@@ -12,13 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the histories of all workspaces on disk, so that they outlive the daemon: what has come is appended every ten
- * seconds, and the file is written anew when it has grown to twice what counts. A history is never worth a start or a
- * change: what goes wrong is a warning. Confined to the loop; files are touched on the worker.
+ * seconds, and the file is written anew when it has grown to twice what counts. What an earlier daemon left is read when it
+ * is wanted, or when there is something to add to it: all histories together may be larger than memory. A history is never
+ * worth a start or a change: what goes wrong is a warning. Confined to the loop; files are touched on the worker.
  */
 public final class Histories {
     /** Time between two writings. */
@@ -38,6 +40,9 @@ public final class Histories {
     private final Map<WorkspaceId, Long> lengths = new HashMap<>();
 
     private final Set<WorkspaceId> watched = new HashSet<>();
+    /** Those with a file of an earlier daemon that has not been read yet. */
+    private final Set<WorkspaceId> unread = new HashSet<>();
+
     private boolean writing;
     private boolean failing;
 
@@ -48,35 +53,40 @@ public final class Histories {
         this.worker = worker;
     }
 
-    private record Loaded(WorkspaceId workspace, HistoryFormat.Read read) {}
+    /** Empty if it could not be read at all. */
+    private record Loaded(WorkspaceId workspace, Optional<HistoryFormat.Read> read) {}
 
     /** Something to be written; at {@link #NEW} it is the whole file. */
     private record Piece(WorkspaceId workspace, long offset, byte[] bytes) {}
 
     /**
-     * Reads what earlier daemons kept and begins to write.
+     * Looks what earlier daemons kept and begins to write.
      *
      * @param others ids of workspaces that are not loaded and whose histories are to stay
      */
     public void start(Set<String> others, Runnable restored) {
-        List<WorkspaceId> wanted = workspaces.all().stream().map(Workspace::id).toList();
+        Set<WorkspaceId> wanted = workspaces.all().stream().map(Workspace::id).collect(Collectors.toUnmodifiableSet());
         worker.execute(() -> {
-            List<Loaded> loaded = load(wanted, others);
+            List<WorkspaceId> found = found(wanted, others);
             loop.execute(() -> {
-                loaded.forEach(this::take);
+                for (WorkspaceId id : found) {
+                    workspaces.byId(id).ifPresent(workspace -> {
+                        unread.add(id);
+                        forgetWith(workspace);
+                    });
+                }
                 loop.schedule(INTERVAL, this::tick);
                 restored.run();
             });
         });
     }
 
-    private List<Loaded> load(List<WorkspaceId> wanted, Set<String> others) {
-        List<Loaded> loaded = new ArrayList<>();
+    private List<WorkspaceId> found(Set<WorkspaceId> wanted, Set<String> others) {
+        List<WorkspaceId> found = new ArrayList<>();
         try {
-            Set<WorkspaceId> known = Set.copyOf(wanted);
             for (WorkspaceId id : files.all()) {
-                if (known.contains(id)) {
-                    read(id).ifPresent(loaded::add);
+                if (wanted.contains(id)) {
+                    found.add(id);
                 } else if (!others.contains(id.text())) {
                     files.delete(id);
                 }
@@ -84,10 +94,34 @@ public final class Histories {
         } catch (IOException e) {
             LOG.warn("the histories of earlier daemons cannot be looked through: {}", e.getMessage());
         }
-        return loaded;
+        return found;
     }
 
-    private Optional<Loaded> read(WorkspaceId id) {
+    /**
+     * Makes what an earlier daemon kept a part of the workspace's history, if it is not yet; then {@code ready}.
+     *
+     * @throws io.shipote.card.wire.ShipoteException BUSY if too much is waiting to be read
+     */
+    public void read(Workspace workspace, Runnable ready) {
+        if (unread.contains(workspace.id())) {
+            read(List.of(workspace.id()), ready);
+        } else {
+            ready.run();
+        }
+    }
+
+    private void read(List<WorkspaceId> wanted, Runnable ready) {
+        worker.execute(() -> {
+            List<Loaded> loaded =
+                    wanted.stream().map(id -> new Loaded(id, readFile(id))).toList();
+            loop.execute(() -> {
+                loaded.forEach(this::take);
+                ready.run();
+            });
+        });
+    }
+
+    private Optional<HistoryFormat.Read> readFile(WorkspaceId id) {
         try {
             Optional<HistoryFormat.Read> read = files.read(id).map(HistoryFormat::read);
             read.filter(r -> !r.whole())
@@ -96,7 +130,7 @@ public final class Histories {
                             id,
                             r.bytes(),
                             r.rows().size()));
-            return read.map(r -> new Loaded(id, r));
+            return read;
         } catch (IOException e) {
             LOG.warn("the history of workspace {} cannot be read and is dropped: {}", id, e.getMessage());
             return Optional.empty();
@@ -104,12 +138,16 @@ public final class Histories {
     }
 
     private void take(Loaded loaded) {
+        // Two may have asked for it.
+        if (!unread.remove(loaded.workspace()) || loaded.read().isEmpty()) {
+            return;
+        }
+        HistoryFormat.Read read = loaded.read().get();
         workspaces.byId(loaded.workspace()).ifPresent(workspace -> {
-            workspace.history().restoreRows(loaded.read().rows());
-            if (loaded.read().whole()) {
-                lengths.put(workspace.id(), loaded.read().bytes());
+            workspace.history().restoreRows(read.rows());
+            if (read.whole()) {
+                lengths.put(workspace.id(), read.bytes());
             }
-            forgetWith(workspace);
         });
     }
 
@@ -120,6 +158,7 @@ public final class Histories {
         workspace.whenRemoved(() -> {
             watched.remove(workspace.id());
             lengths.remove(workspace.id());
+            unread.remove(workspace.id());
             worker.execute(() -> {
                 try {
                     files.delete(workspace.id());
@@ -148,6 +187,23 @@ public final class Histories {
     }
 
     private void write(Runnable done) {
+        List<WorkspaceId> first = workspaces.all().stream()
+                .filter(workspace ->
+                        unread.contains(workspace.id()) && workspace.history().hasUnwritten())
+                .map(Workspace::id)
+                .toList();
+        if (first.isEmpty()) {
+            append(done);
+            return;
+        }
+        read(first, () -> {
+            writing = false;
+            append(done);
+        });
+        writing = true;
+    }
+
+    private void append(Runnable done) {
         List<Piece> pieces = new ArrayList<>();
         for (Workspace workspace : workspaces.all()) {
             piece(workspace).ifPresent(pieces::add);

@@ -44,7 +44,11 @@ public final class RestoreWorkspaces {
         for (Stored stored : entries) {
             try {
                 Problems problems = new Problems();
-                Workspace workspace = text.decode(WorkspaceEntry.decode(stored.bytes()), problems);
+                byte[] bytes = stored.bytes();
+                Workspace workspace = text.decode(
+                        WorkspaceEntry.decode(bytes),
+                        () -> WorkspaceEntry.decode(bytes).statsHistory(),
+                        problems);
                 problems.throwIfAny("workspace");
                 if (workspaces.byId(workspace.id()).isPresent()) {
                     quarantine.add(Section.WORKSPACES, stored.key(), "its id is there already");

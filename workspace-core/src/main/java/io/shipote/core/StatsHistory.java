@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What one workspace used: every sample for a while, and rolled up for longer. Memory is taken as samples come, 96 bytes
@@ -64,13 +65,18 @@ public final class StatsHistory {
     private final Stamps stamps = new Stamps();
     private final CpuShare share = new CpuShare();
     private final int[] unwritten = new int[Tier.values().length];
-    private List<StatsSample> fromSnapshot = List.of();
+    private Supplier<List<StatsSample>> fromSnapshot = List::of;
     private boolean gap = true;
     private boolean fresh;
 
-    /** Takes the samples of a snapshot over; they count until there are better ones. */
-    public void restore(List<StatsSample> ofSnapshot) {
-        fromSnapshot = List.copyOf(ofSnapshot);
+    /**
+     * Takes the samples of a snapshot over; they count until there are better ones.
+     *
+     * @param ofSnapshot asked each time that they are wanted: as objects they are many times larger than as text, and
+     *     most are never wanted
+     */
+    public void restore(Supplier<List<StatsSample>> ofSnapshot) {
+        fromSnapshot = ofSnapshot;
     }
 
     /** Takes the rows of an earlier daemon over, each tier oldest first; what has been sampled since comes behind them. */
@@ -80,24 +86,39 @@ public final class StatsHistory {
         }
         List<StatsRow> since = all(Tier.SECOND);
         long before = Usage.UNKNOWN;
-        fromSnapshot = List.of();
+        long[] written = new long[Tier.values().length];
+        Arrays.fill(written, Long.MIN_VALUE);
+        fromSnapshot = List::of;
         clear();
         for (HistoryFormat.Row row : rows) {
             before = Math.max(before, row.numbers()[StatsRow.AT]);
+            written[row.tier().ordinal()] = Math.max(written[row.tier().ordinal()], row.numbers()[StatsRow.AT]);
             rows(row.tier()).add(row.numbers());
         }
         stamps.from(before);
+        // Since then the clock may have been set back.
+        long shift = since.isEmpty() ? 0 : Math.max(0, before + 1 - since.get(0).atMs());
         for (StatsRow row : since) {
-            if (row.atMs() > before) {
-                samples.add(row.numbers);
-            }
+            row.numbers[StatsRow.AT] += shift;
+            samples.add(row.numbers);
         }
         resume(tens);
         resume(minutes);
+        for (Tier tier : Tier.values()) {
+            unwritten[tier.ordinal()] = countAfter(rows(tier), written[tier.ordinal()]);
+        }
         if (samples.size() > 0) {
             samples.copy(samples.size() - 1, newest.numbers);
             stamps.from(newest.atMs());
         }
+    }
+
+    private static int countAfter(Rows rows, long atMs) {
+        int count = 0;
+        while (count < rows.size() && rows.get(rows.size() - 1 - count, StatsRow.AT) > atMs) {
+            count++;
+        }
+        return count;
     }
 
     private void resume(StatsTier tier) {
@@ -194,7 +215,7 @@ public final class StatsHistory {
 
     /** The samples of a snapshot, while there are no others of that time. */
     public List<StatsSample> fromSnapshot() {
-        return fromSnapshot;
+        return fromSnapshot.get();
     }
 
     /**
@@ -204,7 +225,7 @@ public final class StatsHistory {
      * @param createdMs when the workspace was made
      */
     List<StatsSample> persisted(int cores, long createdMs) {
-        List<StatsSample> all = new ArrayList<>(fromSnapshot);
+        List<StatsSample> all = new ArrayList<>(fromSnapshot.get());
         last(Tier.SECOND, PERSISTED).forEach(row -> all.add(sample(row, cores, createdMs)));
         return List.copyOf(all.subList(Math.max(0, all.size() - PERSISTED), all.size()));
     }
@@ -232,6 +253,11 @@ public final class StatsHistory {
         boolean was = fresh;
         fresh = false;
         return was;
+    }
+
+    /** Whether {@link #takeUnwritten} has any. */
+    boolean hasUnwritten() {
+        return Arrays.stream(unwritten).anyMatch(count -> count > 0);
     }
 
     /** The rows that have come since the last call, each tier oldest first; clears the mark. */

@@ -81,7 +81,8 @@ public final class WorkspaceImport {
         }
         Problems problems = new Problems();
         WorkspaceEntry entry = WorkspaceEntry.decode(node, "", problems);
-        Optional<Workspace> decoded = problems.isEmpty() ? Optional.of(text.decode(entry, problems)) : Optional.empty();
+        Optional<Workspace> decoded =
+                problems.isEmpty() ? Optional.of(text.decode(entry, entry::statsHistory, problems)) : Optional.empty();
         if (problems.isEmpty()) {
             checkLife(decoded.get(), problems);
         }

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.f4b6a3.ulid.Ulid;
 import io.shipote.card.Problems;
+import io.shipote.card.StatsSample;
 import io.shipote.card.WorkspaceId;
 import io.shipote.card.snapshot.WorkspaceEntry;
 import io.shipote.card.wire.WorkspaceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A workspace as an entry of the snapshot file, and back. What is ours stands in the entry's object "shipote":
@@ -65,13 +67,19 @@ final class WorkspaceText {
                 .encode();
     }
 
-    /** The workspace of an entry, with its declared commands, none of them started. */
-    Workspace decode(WorkspaceEntry entry, Problems problems) {
+    /**
+     * The workspace of an entry, with its declared commands, none of them started.
+     *
+     * @param samples those of the entry; see {@link StatsHistory#restore}
+     */
+    Workspace decode(WorkspaceEntry entry, Supplier<List<StatsSample>> samples, Problems problems) {
         JsonNode own = entry.shape().shipote().map(JsonNode.class::cast).orElse(JsonNodeFactory.instance.objectNode());
         long created = own.hasNonNull(CREATED) ? own.path(CREATED).asLong() : madeAt(entry.id());
         Workspace workspace =
                 new Workspace(host, entry.id(), entry.spec(), entry.shape(), created, deadline(entry, own));
-        workspace.history().restore(entry.statsHistory());
+        if (!entry.statsHistory().isEmpty()) {
+            workspace.history().restore(samples);
+        }
         String state = own.path(STATE).asText("");
         workspace.deleting(state.equals(DELETING));
         if (!state.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.shipote.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,9 +55,70 @@ final class HistoriesTest {
     }
 
     private Workspace next(Workspace workspace, Duration later) {
+        Workspace again = unread(workspace, later);
+        boolean[] read = new boolean[1];
+        histories.read(again, () -> read[0] = true);
+        core.loop.run();
+        assertTrue(read[0]);
+        return again;
+    }
+
+    private Workspace unread(Workspace workspace, Duration later) {
         core = core.crashed(later).restore();
         histories = started(core);
         return core.workspaces.get(workspace.label());
+    }
+
+    @Test
+    void whatNobodyAsksForIsNotRead() {
+        Workspace web = core.workspace("web");
+        sample(web, 95);
+        byte[] before = bytes(web);
+        Workspace again = unread(web, Duration.ofMinutes(3));
+        core.pass(Duration.ofMinutes(1));
+        assertEquals(0, again.history().all(Tier.SECOND).size());
+        assertArrayEquals(before, bytes(again));
+    }
+
+    @Test
+    void whatComesBeforeItIsReadStandsBehindIt() {
+        Workspace web = core.workspace("web");
+        sample(web, 95);
+        int before = HistoryFormat.read(bytes(web)).rows().size();
+        for (Duration later : new Duration[] {Duration.ofMinutes(3), Duration.ofMinutes(-10)}) {
+            Workspace again = unread(web, later);
+            sample(again, 5);
+            core.pass(Duration.ofSeconds(20));
+            var rows = HistoryFormat.read(bytes(again)).rows();
+            assertTrue(rows.size() >= before + 5, rows.size() + " rows, " + before + " before");
+            before = rows.size();
+            for (Tier tier : Tier.values()) {
+                long last = Long.MIN_VALUE;
+                for (HistoryFormat.Row row : rows) {
+                    if (row.tier() == tier) {
+                        assertTrue(row.numbers()[StatsRow.AT] > last, "twice, or out of order: " + tier);
+                        last = row.numbers()[StatsRow.AT];
+                    }
+                }
+            }
+            assertTrue(HistoryFormat.read(bytes(again)).whole());
+            web = again;
+        }
+    }
+
+    @Test
+    void aStopRightAfterAStartKeepsWhatHasCome() {
+        Workspace web = core.workspace("web");
+        sample(web, 95);
+        Workspace again = unread(web, Duration.ofMinutes(3));
+        sample(again, 5);
+        boolean[] done = new boolean[1];
+        histories.flush(() -> done[0] = true);
+        core.pass(SECOND);
+        assertTrue(done[0]);
+        int kept = again.history().all(Tier.SECOND).size();
+        assertEquals(kept, next(again, SECOND).history().all(Tier.SECOND).size());
+        assertTrue(kept >= 90, kept + " samples");
     }
 
     @Test

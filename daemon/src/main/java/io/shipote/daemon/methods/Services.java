@@ -2,6 +2,7 @@ package io.shipote.daemon.methods;
 
 import io.shipote.core.Commands;
 import io.shipote.core.FileChanges;
+import io.shipote.core.Histories;
 import io.shipote.core.Host;
 import io.shipote.core.Quarantine;
 import io.shipote.core.Sampler;
@@ -27,6 +28,7 @@ public record Services(
         Commands commands,
         Pipelines pipelines,
         Sampler sampler,
+        Histories histories,
         Worker files,
         FileChanges changes,
         Quarantine quarantine,

@@ -45,6 +45,10 @@ public final class StatsMethods {
     private void stats(WorkspaceStatsIn in, Exchange exchange) {
         Workspace workspace = services.workspaces().get(in.target());
         Tier tier = tier(in);
+        services.histories().read(workspace, Pages.guarded(exchange, () -> stats(workspace, in, tier, exchange)));
+    }
+
+    private void stats(Workspace workspace, WorkspaceStatsIn in, Tier tier, Exchange exchange) {
         if (exchange.wantsMore()) {
             // The rest of the history has been sent.
             exchange.resumes(

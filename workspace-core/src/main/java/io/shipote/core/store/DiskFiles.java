@@ -25,6 +25,9 @@ public final class DiskFiles implements StoreFiles {
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+    /** The JDK keeps as much memory outside of the heap as was ever read or written at once, for each thread. */
+    private static final int PIECE = 256 << 10;
+
     @Override
     public void makeDirs(Path directory) throws IOException {
         Files.createDirectories(directory, DIRECTORY_MODE);
@@ -43,7 +46,8 @@ public final class DiskFiles implements StoreFiles {
                 throw new IOException(path + " has " + size + " bytes, more than " + max);
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) size);
-            while (bytes.hasRemaining()) {
+            while (bytes.position() < size) {
+                bytes.limit((int) Math.min(size, bytes.position() + PIECE));
                 if (channel.read(bytes) < 0) {
                     throw new IOException(path + " became shorter while it was read");
                 }
@@ -122,7 +126,9 @@ public final class DiskFiles implements StoreFiles {
         @Override
         public void write(ByteBuffer bytes, long offset) throws IOException {
             long at = offset;
-            while (bytes.hasRemaining()) {
+            int end = bytes.limit();
+            while (bytes.position() < end) {
+                bytes.limit(Math.min(end, bytes.position() + PIECE));
                 at += channel.write(bytes, at);
             }
         }

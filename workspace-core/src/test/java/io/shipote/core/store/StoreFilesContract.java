@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the store relies on, for the real files and for those in memory. */
@@ -63,6 +64,18 @@ interface StoreFilesContract {
             file.force();
         }
         assertEquals("help!", read(path));
+    }
+
+    @Test
+    default void aLargeFileIsReadAsItWasWritten() throws IOException {
+        byte[] bytes = new byte[(1 << 20) + 3];
+        new Random(7).nextBytes(bytes);
+        Path path = dir().resolve("large");
+        try (StoreFiles.OpenFile file = files().create(path)) {
+            file.write(ByteBuffer.wrap(bytes, 0, 5), 0);
+            file.write(ByteBuffer.wrap(bytes, 5, bytes.length - 5), 5);
+        }
+        assertArrayEquals(bytes, files().read(path, bytes.length).orElseThrow());
     }
 
     @Test
