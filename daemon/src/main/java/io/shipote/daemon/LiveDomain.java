@@ -15,6 +15,7 @@ import io.shipote.core.Intents;
 import io.shipote.core.Lanes;
 import io.shipote.core.LinuxLauncher;
 import io.shipote.core.Loop;
+import io.shipote.core.LostRecords;
 import io.shipote.core.Quarantine;
 import io.shipote.core.Reaping;
 import io.shipote.core.RestoreWorkspaces;
@@ -29,6 +30,7 @@ import io.shipote.core.linux.KeptFiles;
 import io.shipote.core.linux.LinuxMeters;
 import io.shipote.core.linux.OrphanGroups;
 import io.shipote.core.linux.ProcFiles;
+import io.shipote.core.linux.RunCensus;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.linux.Subreaper;
 import io.shipote.core.store.DiskFiles;
@@ -71,6 +73,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -188,7 +191,13 @@ final class LiveDomain implements Domain {
         this.restorePipelines = new RestorePipelines(host, pipelines, workspaces, quarantine);
         restoreWorkspaces.read(store.entries(Section.WORKSPACES));
         restorePipelines.read(store.entries(Section.SAVED_PIPELINES), store.entries(Section.LIVE_PIPELINES));
-        List<RunRecord> found = found(records, proc);
+        Map<String, RunCensus.Living> living = new RunCensus(cgroups).take();
+        List<RunRecord> found = new LostRecords(records, proc, living, loop.wallMillis())
+                .complete(
+                        found(records, run -> living.containsKey(run) || proc.anyHasRun(run)),
+                        id -> workspaces.byId(id).isPresent(),
+                        id -> pipelines.list(Optional.empty()).stream()
+                                .anyMatch(one -> one.id().equals(id.text())));
         this.awaited = found.stream().map(RunRecord::pid).collect(Collectors.toUnmodifiableSet());
         this.runs = new RunsFound(found);
         this.reaping = launcher.reaping();
@@ -217,10 +226,10 @@ final class LiveDomain implements Domain {
         }
     }
 
-    private static List<RunRecord> found(RunRecords records, ProcFiles proc) throws IOException {
+    private static List<RunRecord> found(RunRecords records, Predicate<String> alive) throws IOException {
         List<RunRecord> all = new ArrayList<>();
         for (RunRecords.Found found : records.scan()) {
-            if (found.bare() && records.deleteBare(found, proc::anyHasRun)) {
+            if (found.bare() && records.deleteBare(found, alive)) {
                 LOG.info(
                         "{} was left behind before its run began, or after it was deleted: removed", found.directory());
                 continue;

@@ -88,6 +88,10 @@ public final class Pipeline implements SupervisedJob {
 
     @Override
     public void end(EndedBy by, Duration grace, Runnable gone) {
+        // That a supervised one is to be down is on disk; else the next daemon would take a half done stop for deaths.
+        if (by.asked() && !(spec().restartOnFailure() && by == EndedBy.USER)) {
+            stages.liveRuns().forEach(run -> run.noteEnding(by));
+        }
         course.end(by, grace, gone);
     }
 

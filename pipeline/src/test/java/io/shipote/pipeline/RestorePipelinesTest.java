@@ -16,6 +16,7 @@ import io.shipote.core.Answer;
 import io.shipote.core.CoreFixture;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Workspace;
+import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.Section;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,6 +149,48 @@ final class RestorePipelinesTest {
         assertEquals(0, next.core.launcher.alive().size());
         assertEquals(List.of(), next.core.launcher.launches());
         assertEquals(JobState.STOPPED, p(next).state());
+    }
+
+    @Test
+    void aStopOfAnUnsupervisedOneThatACrashInterruptedIsFinished() {
+        Pipeline before = all.run(web, chain);
+        all.child("b").ignoreTerm();
+        all.pipelines.stop(before, EndedBy.USER, PipelineFixture.GRACE, Answer.of(ended -> {}, e -> {}));
+        all.core.settle();
+        assertEquals(1, all.core.launcher.alive().size());
+        PipelineFixture next = all.crashed();
+        next.core.pass(PipelineFixture.GRACE);
+        assertEquals(JobState.STOPPED, p(next).state());
+        assertEquals(0, next.core.launcher.alive().size());
+    }
+
+    @Test
+    void anUnsupervisedOneOfWhichACrashLeftAPartIsEnded() {
+        all.run(web, chain);
+        RunRecord second = all.core.launcher.records().get(1);
+        all.core.launcher.vanish("b");
+        all.core.launcher.forget(second);
+        PipelineFixture next = all.crashed();
+        next.core.pass(PipelineFixture.GRACE);
+        assertEquals(0, next.core.launcher.alive().size());
+        assertEquals(JobState.STOPPED, p(next).state());
+        assertEquals(List.of(), next.core.launcher.launches());
+    }
+
+    @Test
+    void aSupervisedOneOfWhichACrashLeftAPartIsStartedAsAWholeAndThatIsNoRestart() {
+        String id = all.run(web, supervised).id();
+        RunRecord second = all.core.launcher.records().get(1);
+        all.core.launcher.vanish("b");
+        all.core.launcher.forget(second);
+        PipelineFixture next = all.crashed();
+        next.core.settle();
+        assertEquals(id, p(next).id());
+        assertEquals(JobState.RUNNING, p(next).state());
+        assertEquals(0, p(next).restarts());
+        assertEquals(List.of("a", "b"), next.core.launcher.launched());
+        assertEquals(2, next.core.launcher.alive().size());
+        assertEquals(2, next.core.launcher.records().size());
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.shipote.core;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.EnvMode;
 import io.shipote.card.EnvVar;
 import io.shipote.core.linux.Exec;
+import io.shipote.core.linux.RunCensus;
 import io.shipote.core.store.RunRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +19,9 @@ import java.util.Map;
 final class ChildEnvironment {
     /** The run's id: how a process is found again when everything else is lost. */
     static final String RUN = "SHIPOTE_RUN";
+
+    /** The kernel takes no longer string in an environment, {@code MAX_ARG_STRLEN} in execve(2); a name goes before it. */
+    private static final int MAX_HOLDS = 128 * 1024 - 64;
 
     private static final Map<String, String> CLEARED = Map.of("PATH", Exec.DEFAULT_PATH);
 
@@ -37,6 +42,10 @@ final class ChildEnvironment {
         all.put("SHIPOTE_WORKSPACE", record.workspace().text());
         all.put("SHIPOTE_COMMAND", record.command().text());
         record.pipeline().ifPresent(id -> all.put("SHIPOTE_PIPELINE", id.text()));
+        record.holds()
+                .map(ObjectNode::toString)
+                .filter(text -> text.length() < MAX_HOLDS)
+                .ifPresent(text -> all.put(RunCensus.HOLDS, text));
         List<String> entries = new ArrayList<>(all.size());
         all.forEach((name, value) -> {
             if (!name.isEmpty() && name.indexOf('=') < 0) {

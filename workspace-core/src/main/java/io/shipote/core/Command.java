@@ -8,6 +8,7 @@ import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.Freezing;
 import io.shipote.core.store.RunRecord;
@@ -243,6 +244,11 @@ public final class Command implements SupervisedJob {
 
     @Override
     public void end(EndedBy by, Duration grace, Runnable gone) {
+        // Who is to be down for ever is so on disk. Else the next daemon would take a half done stop for a death.
+        boolean told = intent.durable() && !intent.up() || workspace.state() != WorkspaceStatus.State.ACTIVE;
+        if (by.asked() && !told) {
+            run.orElseThrow().noteEnding(by);
+        }
         run.orElseThrow().end(by, grace, gone);
     }
 

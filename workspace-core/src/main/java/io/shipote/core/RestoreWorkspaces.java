@@ -116,7 +116,11 @@ public final class RestoreWorkspaces {
                 true);
     }
 
-    private void revive(Command command, RunRecord record, Countdown left) {
+    private void revive(Command command, RunRecord found, Countdown left) {
+        // A record that was lost and made good does not have it.
+        RunRecord record = found == null || found.own().isPresent()
+                ? found
+                : found.withOwn(command.intent().spec().shape().shipote());
         boolean wanted = command.intent().up() && command.workspace().state() == WorkspaceStatus.State.ACTIVE;
         if (record == null) {
             if (wanted && command.intent().durable()) {
@@ -131,13 +135,15 @@ public final class RestoreWorkspaces {
             return;
         }
         command.looking(record);
-        host.launcher().adopt(record, command.workspace().spec(), found -> {
-            if (found.isPresent()) {
+        host.launcher().adopt(record, command.workspace().spec(), adopted -> {
+            if (adopted.isPresent()) {
                 workspaces.prepare(command.workspace(), () -> {
-                    command.adopt(found.get().record(), found.get().child());
+                    command.adopt(adopted.get().record(), adopted.get().child());
                     // The wish to end it was on disk when the daemon before us died.
                     if (!wanted) {
                         command.stop(EndedBy.USER, command.stopGrace(Commands.GRACE), () -> {});
+                    } else {
+                        EndedBy.asked(record).ifPresent(by -> finishEnding(command, by));
                     }
                     left.one();
                 });
@@ -170,9 +176,7 @@ public final class RestoreWorkspaces {
         Supervisor.Ending ending = overQuota ? Supervisor.Ending.BADLY : Endings.of(exit);
         boolean again = Supervisor.Policy.of(command.intent().policy()).again(ending);
         // Who stops it for good wants it down first: what is still wanted was about to be started again.
-        boolean between = record.endedBy()
-                .filter(by -> by.equals(EndedBy.DAEMON.word()) || by.equals(EndedBy.USER.word()))
-                .isPresent();
+        boolean between = EndedBy.asked(record).isPresent();
         if (wanted && again && record.nextTryMs().isPresent()) {
             command.waiting(record);
             workspaces.prepare(command.workspace(), () -> {});
@@ -197,13 +201,28 @@ public final class RestoreWorkspaces {
             }
             return;
         }
-        if (wanted) {
+        Optional<EndedBy> ending = EndedBy.asked(record);
+        if (wanted && ending.isEmpty()) {
             command.lost(record, new ExitStatus.Unknown());
             return;
         }
-        RunRecord ended = record.ended(host.loop().wallMillis(), new ExitStatus.Unknown(), EndedBy.USER.word());
+        EndedBy by = ending.orElse(EndedBy.USER);
+        RunRecord ended = record.ended(host.loop().wallMillis(), new ExitStatus.Unknown(), by.word());
         host.launcher().keep(ended);
         command.recall(ended);
+        if (wanted && command.intent().durable()) {
+            // It was being restarted.
+            start(command);
+        }
+    }
+
+    /** A daemon that died was ending it; what is wanted was being restarted. */
+    private void finishEnding(Command command, EndedBy by) {
+        command.stop(by, command.stopGrace(Commands.GRACE), () -> {
+            if (command.intent().durable() && command.intent().up()) {
+                start(command);
+            }
+        });
     }
 
     private void start(Command command) {

@@ -75,6 +75,14 @@ public final class Run {
         child.end(grace, gone);
     }
 
+    /** Notes in the record who is about to end it, for the next daemon, should this one not live to see the end. */
+    public void noteEnding(EndedBy by) {
+        if (exit().isEmpty()) {
+            record = record.ending(by.word());
+            launcher.keep(record);
+        }
+    }
+
     /** Ends it because its workspace uses too much; for supervision that is a failure. */
     void endOverQuota(String why, Duration grace, Runnable gone) {
         if (exit().isEmpty()) {

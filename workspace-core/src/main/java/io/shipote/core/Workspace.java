@@ -42,6 +42,7 @@ public final class Workspace {
     private final Waiters whenRemoved = new Waiters();
     private final Leftovers leftovers;
     private Optional<Long> pausedMs = Optional.empty();
+    private boolean resuming;
     private boolean deleting;
     private boolean restoring;
     private long pruned;
@@ -96,11 +97,26 @@ public final class Workspace {
 
     /** When it was paused, in Unix milliseconds; empty unless it is. What ends it, ends that too. */
     public Optional<Long> paused() {
-        return pausedMs;
+        return resuming ? Optional.empty() : pausedMs;
     }
 
     void paused(Optional<Long> sinceMs) {
         pausedMs = sinceMs;
+        resuming = false;
+    }
+
+    /** From now on it is not paused; for the next daemon it is, until {@link #paused(Optional)} is told and stored. */
+    void resuming() {
+        resuming = true;
+    }
+
+    boolean isResuming() {
+        return resuming;
+    }
+
+    /** What the next daemon is to know of {@link #paused()}. */
+    Optional<Long> storedPause() {
+        return pausedMs;
     }
 
     /** Whether it is on its way out. */
@@ -317,7 +333,7 @@ public final class Workspace {
         if (restoring) {
             return WorkspaceStatus.State.RESTORING;
         }
-        boolean paused = pausedMs.isPresent() && state == WorkspaceStatus.State.ACTIVE;
+        boolean paused = paused().isPresent() && state == WorkspaceStatus.State.ACTIVE;
         return paused ? WorkspaceStatus.State.PAUSED : state;
     }
 

@@ -14,7 +14,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Pauses a workspace and lets it go on. Each run is frozen by itself, so that nothing is ever launched into a frozen
- * group; the wish is on disk before, so that the next daemon starts nothing. Confined to the loop thread.
+ * group. On disk it is paused as long as anything of it may be: the next daemon starts nothing, and freezes the rest.
+ * Confined to the loop thread.
  */
 public final class WorkspacePause {
     private static final Set<JobState> PAUSABLE = EnumSet.of(JobState.STARTING, JobState.RUNNING, JobState.BACKOFF);
@@ -46,19 +47,19 @@ public final class WorkspacePause {
         }
         Optional<Long> before = workspace.paused();
         workspace.paused(before.or(() -> Optional.of(host.loop().wallMillis())));
-        save(
-                workspace,
-                before,
-                answer,
-                () -> each(workspace, PAUSABLE, Job::pause, answer.then(done -> {
-                    host.events()
-                            .workspace("workspace.paused", workspace, done.how().word());
-                    answer.ok(done);
-                })));
+        Answer<Done> paused = answer.then(done -> {
+            host.events().workspace("workspace.paused", workspace, done.how().word());
+            answer.ok(done);
+        });
+        intents.save(workspace, Answer.of(stored -> each(workspace, PAUSABLE, Job::pause, paused), e -> {
+            workspace.paused(before);
+            answer.fail(e);
+        }));
     }
 
     /**
-     * Lets all of it go on, also what was paused by itself.
+     * Lets all of it go on, also what was paused by itself. On disk it is paused until all of it goes on: a daemon that
+     * dies in between leaves it to the next one to pause what goes on already.
      *
      * @throws ShipoteException WRONG_STATE unless it is paused
      */
@@ -67,23 +68,38 @@ public final class WorkspacePause {
         if (workspace.state() != WorkspaceStatus.State.ACTIVE || before.isEmpty()) {
             throw wrongState(workspace, workspace.state().word() + ", not paused");
         }
-        workspace.paused(Optional.empty());
+        workspace.resuming();
         BiConsumer<Job, Answer<Freezing>> resume = (job, one) -> job.resume(one.then(v -> one.ok(Freezing.GROUP)));
-        save(
+        each(
                 workspace,
-                before,
-                answer,
-                () -> each(workspace, EnumSet.of(JobState.PAUSED), resume, answer.then(done -> {
-                    host.events().workspace("workspace.resumed", workspace, "resumed");
-                    answer.ok(done);
-                })));
+                EnumSet.of(JobState.PAUSED),
+                resume,
+                Answer.of(
+                        done -> resumed(workspace, done, before, answer),
+                        e -> backToPause(workspace, before, e, answer)));
     }
 
-    private void save(Workspace workspace, Optional<Long> before, Answer<Done> answer, Runnable then) {
-        intents.save(workspace, Answer.of(stored -> then.run(), e -> {
-            workspace.paused(before);
-            answer.fail(e);
-        }));
+    private void resumed(Workspace workspace, Done done, Optional<Long> before, Answer<Done> answer) {
+        if (!workspace.isResuming()) {
+            // Paused again meanwhile, or stopped: that is on disk already.
+            answer.ok(done);
+            return;
+        }
+        workspace.paused(Optional.empty());
+        intents.save(
+                workspace,
+                Answer.of(
+                        stored -> {
+                            host.events().workspace("workspace.resumed", workspace, "resumed");
+                            answer.ok(done);
+                        },
+                        e -> backToPause(workspace, before, e, answer)));
+    }
+
+    private static void backToPause(
+            Workspace workspace, Optional<Long> before, ShipoteException cause, Answer<Done> answer) {
+        workspace.paused(before);
+        each(workspace, PAUSABLE, Job::pause, Answer.of(paused -> answer.fail(cause), e -> answer.fail(cause)));
     }
 
     /** What ends or settles meanwhile needs it no more; anything else that fails is told, once all have been tried. */

@@ -48,7 +48,7 @@ final class WorkspaceText {
         } else if (workspace.state() != WorkspaceStatus.State.ACTIVE) {
             own.put(STATE, WorkspaceStatus.State.STOPPED.word());
         }
-        workspace.paused().ifPresent(ms -> own.put(PAUSED, ms));
+        workspace.storedPause().ifPresent(ms -> own.put(PAUSED, ms));
         List<Command> durable = new ArrayList<>();
         for (Command command : workspace.commands()) {
             if (command.intent().durable()) {

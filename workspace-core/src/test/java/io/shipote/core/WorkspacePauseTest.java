@@ -116,6 +116,35 @@ final class WorkspacePauseTest {
     }
 
     @Test
+    void aResumeThatADaemonDidNotFinishIsUndone() {
+        core.run(web, CoreFixture.named("a", ALWAYS));
+        core.run(web, CoreFixture.named("b", ALWAYS));
+        pause(core, web);
+        core.disk.full(true);
+        ShipoteException refused = core.<WorkspacePause.Done>refused(
+                answer -> core.workspaces.pausing().resume(web, answer));
+        assertEquals(ErrorCode.NOT_STORED, refused.code());
+        assertEquals(WorkspaceStatus.State.PAUSED, web.status().state());
+        assertEquals(JobState.PAUSED, command(core, "a").state());
+        assertEquals(
+                List.of("freeze", "thaw", "freeze"), core.launcher.child("a").freezes());
+        core.disk.full(false);
+        // The thaw has come to one of them when the daemon dies.
+        web.resuming();
+        core.ok((Answer<Void> answer) -> command(core, "a").resume(answer));
+        CoreFixture next = core.crashed().restore();
+        next.settle();
+        assertEquals(
+                WorkspaceStatus.State.PAUSED,
+                next.workspaces.get("web").status().state());
+        for (String name : List.of("a", "b")) {
+            assertEquals(JobState.PAUSED, command(next, name).state());
+            List<String> freezes = next.launcher.child(name).freezes();
+            assertEquals("freeze", freezes.get(freezes.size() - 1));
+        }
+    }
+
+    @Test
     void aCommandThatIsPausedByItselfStaysSoOverARestart() {
         Command a = core.run(web, CoreFixture.named("a", ALWAYS));
         core.ok((Answer<Freezing> answer) -> a.pause(answer));

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shipote.card.wire.ShipoteException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -22,22 +25,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A daemon that is killed again and again, at any moment, while clients change things without pause. After each kill all
- * that was acknowledged has to be there, with the same processes; what was on its way is there whole or not at all.
+ * A daemon that is killed again and again, at any moment, while clients change things without pause and processes die.
+ * After each kill all that was acknowledged has to be there, with the same processes; what was on its way is there whole
+ * or not at all; what died has followed its policy; and there is no process and no group besides.
  *
- * <p>{@code -Dchaos.kills=N} asks for more kills than the default, {@code -Dchaos.seed=N} for the same dice; what the
- * clients get done between two kills depends on the host. {@code -Dchaos.seconds=N}: no further kill is begun later.
+ * <p>{@code -Dchaos.kills=N} asks for another number of kills, {@code -Dchaos.seed=N} for the same dice; what the clients
+ * get done between two kills depends on the host. {@code -Dchaos.seconds=N}: no further kill is begun later, but for the
+ * {@link #LEAST_KILLS}.
  */
-@Timeout(1_800)
+@Timeout(7_200)
 class ChaosIT {
-    private static final int KILLS = Integer.getInteger("chaos.kills", 100);
-    private static final Duration ENOUGH = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 45));
+    private static final int KILLS = Integer.getInteger("chaos.kills", 200);
+    private static final Duration ENOUGH = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 280));
     /** However slow the host is. */
-    private static final int LEAST_KILLS = 10;
+    private static final int LEAST_KILLS = Math.min(KILLS, 50);
 
     private static final int CLIENTS = 3;
-    private static final int CHANGES = 40;
-    private static final int START_MS = 1_000;
+    private static final int CHANGES = 30;
+    private static final int AMID_US = 8_000;
+    private static final int READY_US = 100_000;
     private static final int STOP_MS = 60;
 
     private final long seed = Long.getLong("chaos.seed", System.nanoTime());
@@ -46,17 +52,21 @@ class ChaosIT {
     private final List<ChaosClient> clients = IntStream.range(0, CLIENTS)
             .mapToObj(i -> new ChaosClient((char) ('a' + i) + "-", random.nextLong()))
             .toList();
+    private final Map<ChaosMoment, Integer> kills = new EnumMap<>(ChaosMoment.class);
     private DaemonHarness daemon;
-    private ChaosView view;
-    private int early;
-    private int working;
-    private int stopping;
-    private int acknowledged;
+    private GroupGround groups;
+    private ChaosGround ground;
+    private ChaosDeaths deaths;
+    /** What a start has taken of late, in milliseconds. */
+    private long startMs = 1_000;
 
     @BeforeEach
     void prepare() throws IOException {
         daemon = DaemonHarness.prepared();
-        view = new ChaosView(daemon);
+        groups = daemon.ownGroups();
+        daemon.archived();
+        ground = new ChaosGround(daemon, groups);
+        deaths = new ChaosDeaths(daemon, random.split());
     }
 
     @AfterEach
@@ -67,7 +77,8 @@ class ChaosIT {
             daemon.start();
         }
         daemon.close();
-        assertEquals(List.of(), view.groups(), "groups are left");
+        assertEquals(List.of(), ground.groups(), "groups are left");
+        groups.remove();
     }
 
     @Test
@@ -75,103 +86,150 @@ class ChaosIT {
         long begun = System.nanoTime();
         System.out.println("chaos: seed " + seed);
         try {
-            for (int kills = 0; kills < KILLS && (kills < LEAST_KILLS || !late(begun)); kills++) {
-                if (random.nextInt(4) == 0) {
-                    killWhileStarting();
-                } else {
-                    killWhileWorking();
+            for (int n = 0; n < KILLS && (n < LEAST_KILLS || !late(begun)); n++) {
+                ChaosMoment moment = ChaosMoment.of(random.nextInt(ChaosMoment.all()));
+                kill(moment);
+                kills.merge(moment, 1, Integer::sum);
+                if (random.nextInt(3) == 0) {
+                    clients.forEach(deaths::among);
                 }
             }
-            daemon.start();
+            start();
             check();
             checkNothingIsLeft();
         } catch (AssertionError | RuntimeException e) {
-            throw new AssertionError(
-                    "seed " + seed + ", " + counts() + ": " + e.getMessage() + "\n" + daemon.story(), e);
+            throw new AssertionError("seed " + seed + ", " + counts() + ": " + e.getMessage() + "\n" + log(), e);
         }
-        System.out.println("chaos: " + counts() + ", " + (System.nanoTime() - begun) / 1_000_000 + " ms");
-        assertTrue(acknowledged > 0, "the clients have got nothing done");
+        System.out.println("chaos: seed " + seed + ", " + counts() + ", all of them there and none twice, "
+                + (System.nanoTime() - begun) / 1_000_000 + " ms");
+        assertTrue(acknowledged() > 0, "the clients have got nothing done");
     }
 
     private static boolean late(long begun) {
         return System.nanoTime() - begun > ENOUGH.toNanos();
     }
 
-    private String counts() {
-        return early + " kills while starting, " + working + " while working, " + stopping + " while stopping, "
-                + acknowledged + " changes acknowledged";
+    private int acknowledged() {
+        return clients.stream().mapToInt(ChaosClient::acknowledged).sum();
     }
 
-    /** Somewhere between the first instruction of the JVM and a daemon that has long been ready. */
+    private String counts() {
+        int all = kills.values().stream().mapToInt(Integer::intValue).sum();
+        return all + " kills " + kills + ", " + acknowledged() + " changes acknowledged, " + deaths.count()
+                + " processes ended by others";
+    }
+
+    /** Its end: it tells of hundreds of daemons. */
+    private String log() {
+        String story = daemon.story();
+        return story.substring(Math.max(0, story.length() - 20_000));
+    }
+
+    private void kill(ChaosMoment moment) throws Exception {
+        switch (moment) {
+            case START -> killWhileStarting();
+            case READY -> {
+                daemon.tryStart();
+                daemon.pause(random.nextInt(READY_US));
+                daemon.kill9();
+            }
+            case DEATHS -> {
+                start();
+                check();
+                clients.forEach(deaths::among);
+                daemon.pause(random.nextInt(READY_US));
+                daemon.kill9();
+            }
+            default -> killWhileWorking(moment);
+        }
+    }
+
+    private void start() throws IOException {
+        long begun = System.nanoTime();
+        daemon.start();
+        startMs = (startMs + (System.nanoTime() - begun) / 1_000_000) / 2;
+    }
+
     private void killWhileStarting() throws Exception {
         Process starting = daemon.launch();
-        starting.waitFor(random.nextInt(START_MS), TimeUnit.MILLISECONDS);
+        starting.waitFor(random.nextLong(startMs + startMs / 4), TimeUnit.MILLISECONDS);
         starting.destroyForcibly();
         Processes.ended(starting);
-        early++;
     }
 
-    private void killWhileWorking() throws Exception {
-        daemon.start();
+    private void killWhileWorking(ChaosMoment moment) throws Exception {
+        start();
         check();
-        Semaphore changes = new Semaphore(0);
-        List<CompletableFuture<Void>> work = clients.stream()
-                .map(client ->
-                        CompletableFuture.runAsync(() -> client.work(daemon.socket(), () -> counted(changes)), threads))
-                .toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(work.toArray(CompletableFuture[]::new));
-        int enough = random.nextInt(CHANGES);
-        boolean got = changes.tryAcquire(enough, DaemonHarness.PATIENCE_S, TimeUnit.SECONDS);
-        if (random.nextInt(5) == 0) {
-            daemon.stopWithin(random.nextInt(STOP_MS));
-            stopping++;
+        ChaosWork work = ChaosWork.begun(clients, daemon.socket(), threads);
+        if (moment.amid().isPresent()) {
+            work.awaitBegun(moment.amid().get(), 1 + random.nextInt(3));
+            daemon.pause(random.nextInt(AMID_US));
         } else {
-            working++;
+            work.awaitAcknowledged(random.nextInt(CHANGES));
+        }
+        if (moment == ChaosMoment.STOP) {
+            daemon.stopWithin(random.nextInt(STOP_MS));
         }
         daemon.kill9();
-        // A refusal is no loss of the connection: it comes out here.
-        all.get(DaemonHarness.PATIENCE_S, TimeUnit.SECONDS);
-        assertTrue(got, "the clients do not get on");
-        acknowledged += enough + changes.drainPermits();
-    }
-
-    private static boolean counted(Semaphore changes) {
-        changes.release();
-        return true;
+        work.awaitEnd();
     }
 
     /** Once all is deleted, nothing tells of the many daemons any more: the next one has tidied up. */
     private void checkNothingIsLeft() throws IOException {
-        view.deleteAll();
-        daemon.restart();
+        ground.deleteAll();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(DaemonHarness.PATIENCE_S))
-                .untilAsserted(() -> assertEquals(List.of(), view.leftFiles(), "files are left"));
+                .untilAsserted(() -> assertEquals(Map.of(), ground.processes(), "processes are left"));
+        int pipes = Processes.pipes(daemon.pid());
+        daemon.restart();
+        assertEquals(Processes.pipes(daemon.pid()), pipes, "pipes that the daemon before held");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(DaemonHarness.PATIENCE_S))
+                .untilAsserted(() -> assertEquals(List.of(), ground.leftFiles(), "files are left"));
+        assertEquals(List.of(), ground.groups(), "groups are left");
     }
 
     /** What the daemon shows becomes what each client remembers, once it fits. */
     private void check() {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(DaemonHarness.PATIENCE_S))
+                .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreException(ShipoteException.class)
-                .untilAsserted(() -> clients.forEach(this::checkOne));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(DaemonHarness.PATIENCE_S))
-                .pollInterval(Duration.ofMillis(20))
-                .untilAsserted(() -> assertEquals(view.expected(), view.processes(), "pid to run"));
-        clients.forEach(client -> client.settle(checkOne(client)));
+                .untilAsserted(() -> {
+                    ChaosView view = ChaosView.of(daemon.client());
+                    Map<ChaosClient, ChaosWorld> seen = new HashMap<>();
+                    clients.forEach(client -> seen.put(client, checkOne(view, client)));
+                    checkGround(view);
+                    seen.forEach(ChaosClient::settle);
+                });
     }
 
-    private ChaosWorld checkOne(ChaosClient client) {
+    private static ChaosWorld checkOne(ChaosView view, ChaosClient client) {
         ChaosWorld seen = view.of(client.prefix());
-        Optional<ChaosWorld> fitting =
-                client.possible().stream().filter(world -> world.fits(seen)).findFirst();
+        Optional<ChaosWorld> fitting = client.possible().stream()
+                .filter(world -> view.fits(world, seen))
+                .findFirst();
         assertTrue(
                 fitting.isPresent(),
                 () -> "in doubt was: " + client.doing() + "\nremembered, then in doubt:\n"
                         + client.possible().stream().map(ChaosWorld::toString).reduce("", (a, b) -> a + b + "\n")
                         + "seen:\n" + seen);
         return seen;
+    }
+
+    /** Each process is somebody's, once; each group too. */
+    private void checkGround(ChaosView view) {
+        view.workspaces().forEach(daemon::remember);
+        Set<String> runs = new HashSet<>(ground.processes().values());
+        ground.assertProcesses(view);
+        assertEquals(Set.of(), ground.strayGroups(view.workspaces()), "groups of workspaces that are not there");
+        Map<String, Boolean> leaves = ground.leaves();
+        leaves.keySet()
+                .forEach(run -> assertTrue(runs.contains(run), () -> "the group of a run that has ended: " + run));
+        Map<String, Boolean> frozen = view.frozen();
+        frozen.keySet().retainAll(leaves.keySet());
+        leaves.keySet().retainAll(frozen.keySet());
+        assertEquals(frozen, leaves, "run to whether it is frozen");
     }
 }

@@ -6,59 +6,57 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.shipote.card.wire.CommandCalls.ListCommandsIn;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.JobState;
+import io.shipote.card.wire.PipelineCalls.ListPipelinesIn;
+import io.shipote.card.wire.PipelineStatus;
+import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.client.Shipote;
 import io.shipote.daemon.it.ChaosWorld.Job;
 import io.shipote.daemon.it.ChaosWorld.Space;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/** What a daemon shows of the clients' things, and the kernel of its processes and groups. */
+/** What a daemon shows of all clients' things at one moment. */
 final class ChaosView {
     private static final Optional<Long> ALL = Optional.of(1_000L);
-    private static final String OWN_FILES =
-            "runs|history|daemon\\.lock|state\\.journal|state\\.json(\\.[1-5])?|audit\\.jsonl(\\.[0-9]+)?";
-    private static final String OWNER = "shipote.state";
 
-    private final DaemonHarness daemon;
+    private final long before = System.currentTimeMillis();
+    private final List<WorkspaceStatus> workspaces;
+    private final List<CommandStatus> commands;
+    private final List<PipelineStatus> pipelines;
+    private final Map<String, Long> saved = new TreeMap<>();
+    private final long after;
 
-    ChaosView(DaemonHarness daemon) {
-        this.daemon = daemon;
+    private ChaosView(Shipote daemon) {
+        workspaces = daemon.workspaces().list(Optional.empty(), ALL).workspaces();
+        commands = daemon
+                .commands()
+                .list(new ListCommandsIn(Optional.empty(), Optional.of(true), Optional.empty(), ALL))
+                .commands()
+                .stream()
+                .filter(command -> command.pipeline().isEmpty())
+                .toList();
+        pipelines = daemon.pipelines()
+                .list(new ListPipelinesIn(Optional.empty(), Optional.of(true), Optional.empty(), ALL))
+                .pipelines();
+        for (String name : daemon.pipelines().listSaved(Optional.empty(), ALL).names()) {
+            assertNull(saved.put(name, version(daemon, name)), () -> "there are two " + name);
+        }
+        after = System.currentTimeMillis();
     }
 
-    /** All that belongs to one client; fails if anything of it is there twice or is still on its way. */
-    ChaosWorld of(String prefix) {
-        Map<String, Space> spaces = new TreeMap<>();
-        for (WorkspaceStatus space : workspaces()) {
-            daemon.remember(space.id());
-            if (space.label().startsWith(prefix)) {
-                assertEquals("active", space.state().word(), () -> "state of " + space.label());
-                Space before = spaces.put(space.label(), new Space(Optional.of(space.id()), jobs(space)));
-                assertNull(before, () -> "there are two " + space.label());
-            }
-        }
-        Map<String, Long> saved = new TreeMap<>();
-        for (String name :
-                daemon.client().pipelines().listSaved(Optional.empty(), ALL).names()) {
-            if (name.startsWith(prefix)) {
-                Long before = saved.put(name, version(name));
-                assertNull(before, () -> "there are two " + name);
-            }
-        }
-        return new ChaosWorld(spaces, saved);
+    static ChaosView of(Shipote daemon) {
+        return new ChaosView(daemon);
     }
 
     /** The newest version, whose one stage is named after it. */
-    private long version(String name) {
-        var shown = daemon.client().pipelines().showSaved(name);
+    private static long version(Shipote daemon, String name) {
+        var shown = daemon.pipelines().showSaved(name);
         long version = shown.version().orElseThrow();
         assertEquals(
                 "v" + version,
@@ -67,100 +65,133 @@ final class ChaosView {
         return version;
     }
 
-    private List<WorkspaceStatus> workspaces() {
-        return daemon.client().workspaces().list(Optional.empty(), ALL).workspaces();
+    /** Whether this is what a client may remember. */
+    boolean fits(ChaosWorld remembered, ChaosWorld seen) {
+        return remembered.fits(seen, before, after);
     }
 
-    private List<CommandStatus> commands(WorkspaceStatus space) {
-        return daemon.client()
-                .commands()
-                .list(new ListCommandsIn(Optional.of(space.id()), Optional.of(true), Optional.empty(), ALL))
-                .commands();
+    List<String> workspaces() {
+        return workspaces.stream().map(WorkspaceStatus::id).toList();
     }
 
-    private Map<String, Job> jobs(WorkspaceStatus space) {
+    /** All that belongs to one client; fails if anything of it is there twice or is still on its way. */
+    ChaosWorld of(String prefix) {
+        Map<String, Space> spaces = new TreeMap<>();
+        for (WorkspaceStatus space : workspaces) {
+            if (space.label().startsWith(prefix)) {
+                assertNull(spaces.put(space.label(), space(space)), () -> "there are two " + space.label());
+            }
+        }
+        Map<String, Long> own = new TreeMap<>(saved);
+        own.keySet().removeIf(name -> !name.startsWith(prefix));
+        return new ChaosWorld(spaces, own);
+    }
+
+    private Space space(WorkspaceStatus space) {
+        boolean paused = space.state() == WorkspaceStatus.State.PAUSED;
+        if (!paused) {
+            assertEquals(WorkspaceStatus.State.ACTIVE, space.state(), () -> "state of " + space.label());
+        }
         Map<String, Job> jobs = new TreeMap<>();
-        for (CommandStatus command : commands(space)) {
-            boolean up = command.state() == JobState.RUNNING;
-            if (!up) {
-                assertEquals(JobState.STOPPED, command.state(), () -> command.label() + ": " + command.why());
-            }
-            Job job = new Job(
-                    Optional.of(command.id()),
-                    up,
-                    up ? command.run() : Optional.empty(),
-                    up ? command.pid() : Optional.empty(),
-                    Optional.of(command.restarts()));
-            Job before = jobs.put(command.name().orElse(command.label()), job);
-            assertNull(before, () -> "there are two " + command.label());
-        }
-        return jobs;
-    }
-
-    /** Pid and run of every command that is said to run. */
-    Map<Long, String> expected() {
-        Map<Long, String> all = new TreeMap<>();
-        for (WorkspaceStatus space : workspaces()) {
-            for (CommandStatus command : commands(space)) {
-                if (command.state() == JobState.RUNNING) {
-                    String before =
-                            all.put(command.pid().orElseThrow(), command.run().orElseThrow());
-                    assertNull(before, () -> "two commands have the process " + command.pid());
-                }
+        for (CommandStatus command : commands) {
+            if (command.workspace().equals(space.id())) {
+                Job before = jobs.put(command.name().orElse(command.label()), job(command));
+                assertNull(before, () -> "there are two " + command.label());
             }
         }
-        return all;
+        for (PipelineStatus pipeline : pipelines) {
+            if (pipeline.workspace().equals(space.id())) {
+                assertNull(jobs.put(pipeline.label(), job(pipeline)), () -> "there are two " + pipeline.label());
+            }
+        }
+        return new Space(Optional.of(space.id()), paused, space.deadlineMs().orElse(Long.MAX_VALUE), jobs);
     }
 
-    /** Pid and run of every process that any of the daemons has started and that is alive. */
+    private static Job job(CommandStatus command) {
+        Job.State state = state(command.state(), command.label(), command.why());
+        return new Job(
+                Optional.of(command.id()),
+                state,
+                command.restart() != RestartPolicy.Policy.NEVER,
+                pids(state, List.of(command)),
+                runs(state, List.of(command)),
+                Optional.of(command.restarts()));
+    }
+
+    private static Job job(PipelineStatus pipeline) {
+        Job.State state = state(pipeline.state(), pipeline.label(), pipeline.why());
+        return new Job(
+                Optional.of(pipeline.id()),
+                state,
+                pipeline.supervised(),
+                pids(state, pipeline.stages()),
+                runs(state, pipeline.stages()),
+                Optional.of(pipeline.restarts()));
+    }
+
+    private static Job.State state(JobState state, String label, String why) {
+        return switch (state) {
+            case RUNNING -> Job.State.UP;
+            case PAUSED -> Job.State.PAUSED;
+            case STOPPED -> Job.State.STOPPED;
+            case EXITED, FAILED, UNKNOWN -> Job.State.ENDED;
+            default -> throw new AssertionError(label + " is " + state.word() + ": " + why);
+        };
+    }
+
+    private static boolean live(Job.State state) {
+        return state == Job.State.UP || state == Job.State.PAUSED;
+    }
+
+    private static Optional<List<Long>> pids(Job.State state, List<CommandStatus> all) {
+        return live(state)
+                ? Optional.of(all.stream().map(one -> one.pid().orElse(-1L)).toList())
+                : Optional.empty();
+    }
+
+    private static Optional<List<String>> runs(Job.State state, List<CommandStatus> all) {
+        return live(state)
+                ? Optional.of(all.stream().map(one -> one.run().orElse("")).toList())
+                : Optional.empty();
+    }
+
+    /** Pid and run of all that is said to run; of what holds pipes the run is not shown. */
     Map<Long, String> processes() {
-        Map<Long, String> all = new TreeMap<>();
-        for (long pid : daemon.processes()) {
-            String environ = "\0" + Processes.read(Path.of("/proc/" + pid + "/environ"));
-            int at = environ.indexOf("\0SHIPOTE_RUN=");
-            all.put(pid, at < 0 ? "" : environ.substring(at).split("[\0=]")[2]);
+        List<CommandStatus> all = new ArrayList<>(commands);
+        pipelines.forEach(pipeline -> all.addAll(pipeline.stages()));
+        Map<Long, String> found = new TreeMap<>();
+        for (CommandStatus command : all) {
+            if (command.pid().isPresent()) {
+                String before = found.put(command.pid().get(), command.run().orElseThrow());
+                assertNull(before, () -> "two commands have the process " + command.pid());
+            }
+        }
+        holders().forEach(pid -> assertNull(found.put(pid, ""), () -> "it is used twice: process " + pid));
+        return found;
+    }
+
+    /** Whether what runs is to be kept from running, by run. */
+    Map<String, Boolean> frozen() {
+        Map<String, Boolean> all = new TreeMap<>();
+        for (CommandStatus command : commands) {
+            command.run()
+                    .filter(run -> command.state().live())
+                    .ifPresent(run -> all.put(run, command.state() == JobState.PAUSED));
+        }
+        for (PipelineStatus pipeline : pipelines) {
+            for (CommandStatus stage : pipeline.stages()) {
+                stage.run()
+                        .filter(run -> stage.pid().isPresent())
+                        .ifPresent(run -> all.put(run, pipeline.state() == JobState.PAUSED));
+            }
         }
         return all;
     }
 
-    void deleteAll() {
-        workspaces().forEach(space -> daemon.client().workspaces().delete(space.id(), Optional.empty()));
-        daemon.client()
-                .pipelines()
-                .listSaved(Optional.empty(), ALL)
-                .names()
-                .forEach(daemon.client().pipelines()::dropSaved);
-    }
-
-    /** What stands in the state directory although there is nothing left that it could belong to. */
-    List<String> leftFiles() throws IOException {
-        try (Stream<Path> all = Files.walk(daemon.state())) {
-            return all.filter(file -> !file.equals(daemon.state()))
-                    .map(file -> daemon.state().relativize(file).toString())
-                    .filter(file -> !file.matches(OWN_FILES))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    /** The groups that say that they belong to a daemon of this state directory. */
-    List<Path> groups() throws IOException {
-        String state = daemon.state().toString();
-        return Processes.groups(group -> state.equals(owner(group)));
-    }
-
-    private static String owner(Path group) {
-        try {
-            UserDefinedFileAttributeView marks = Files.getFileAttributeView(group, UserDefinedFileAttributeView.class);
-            if (!marks.list().contains(OWNER)) {
-                return "";
-            }
-            ByteBuffer text = ByteBuffer.allocate(marks.size(OWNER));
-            marks.read(OWNER, text);
-            return new String(text.array(), StandardCharsets.UTF_8);
-        } catch (IOException gone) {
-            // Removed since the walk saw it, or of a tree that has no marks.
-            return "";
-        }
+    /** Pids of what holds pipes. */
+    Set<Long> holders() {
+        Set<Long> found = new HashSet<>();
+        pipelines.forEach(pipeline -> pipeline.holders().ifPresent(found::addAll));
+        return found;
     }
 }

@@ -63,6 +63,22 @@ final class Processes {
         return count;
     }
 
+    /** Its open pipe ends. */
+    static int pipes(long pid) {
+        return (int) names(PROC.resolve(pid + "/fd")).stream()
+                .map(name -> link(PROC.resolve(pid + "/fd/" + name)))
+                .filter(target -> target.startsWith("pipe:"))
+                .count();
+    }
+
+    private static String link(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException closed) {
+            return "";
+        }
+    }
+
     /** Without the files that a sampler keeps open, which come and go with its rounds. */
     static int descriptorsBesideFigures(long pid) {
         int count = 0;

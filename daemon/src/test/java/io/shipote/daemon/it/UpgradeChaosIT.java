@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
  * without pause. {@code -Dshipote.upgrades=N} asks for that many; without it the time bounds them.
  */
 @Timeout(1_800)
-class UpgradeChaosIT {
+class UpgradeChaosIT implements ChaosClient.Watcher {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Optional<Integer> ASKED = Optional.ofNullable(Integer.getInteger("shipote.upgrades"));
     private static final int UPGRADES = ASKED.orElse(20);
@@ -54,14 +54,17 @@ class UpgradeChaosIT {
     private final List<Long> paused = new ArrayList<>();
     private DaemonHarness daemon;
     private Room room;
-    private ChaosView view;
+    private GroupGround groups;
+    private ChaosGround ground;
     private String workspace;
 
     @BeforeEach
     void start() throws Exception {
-        daemon = DaemonHarness.started();
+        daemon = DaemonHarness.prepared();
+        groups = daemon.ownGroups();
+        ground = new ChaosGround(daemon, groups);
+        daemon.start();
         room = daemon.room();
-        view = new ChaosView(daemon);
         workspace = room.workspace("w");
     }
 
@@ -71,7 +74,8 @@ class UpgradeChaosIT {
         threads.shutdownNow();
         daemon.close();
         assertTrue(threads.awaitTermination(SOON.toSeconds(), TimeUnit.SECONDS));
-        assertEquals(List.of(), view.groups(), "groups are left");
+        assertEquals(List.of(), ground.groups(), "groups are left");
+        groups.remove();
     }
 
     /** Prints a number each millisecond, more or less, until there is a file. It starts no process for a line. */
@@ -123,7 +127,7 @@ class UpgradeChaosIT {
         assertTrue(tap.seen() > 0 && tap.last() <= sunk, tap::toString);
         checkChanges();
         // Nothing else runs.
-        await().atMost(SOON).untilAsserted(() -> assertEquals(view.expected(), view.processes(), "pid to run"));
+        await().atMost(SOON).untilAsserted(() -> ground.assertProcesses(ChaosView.of(daemon.client())));
         System.out.println("upgrades: " + paused.size() + ", calls waited " + Counted.quartiles(paused) + " ms; lines: "
                 + logged + " logged, " + sunk + " through the tapped edge, none lost, none doubled; " + tap + "; "
                 + acknowledged + " changes acknowledged, " + doubts + " in doubt");
@@ -146,18 +150,25 @@ class UpgradeChaosIT {
         assertEquals(pid, daemon.pid());
     }
 
+    @Override
+    public void begins(ChaosStep.Kind kind) {
+        // Upgrades come whatever goes on.
+    }
+
+    @Override
+    public boolean acknowledged() {
+        acknowledged.incrementAndGet();
+        return !over.get();
+    }
+
     /** Until it is enough. What an upgrade has cut short is looked up, as a user would. */
     private void change() {
         while (!over.get()) {
-            changes.work(daemon.socket(), () -> {
-                acknowledged.incrementAndGet();
-                return !over.get();
-            });
+            changes.work(daemon.socket(), this);
             if (!over.get()) {
                 doubts.incrementAndGet();
                 System.out.println("cut short: " + changes.doing());
                 checkChanges();
-                changes.settle(view.of(changes.prefix()));
             }
         }
     }
@@ -180,10 +191,12 @@ class UpgradeChaosIT {
     /** Each change that was acknowledged is there, once. */
     private void checkChanges() {
         await().atMost(SOON).ignoreException(ShipoteException.class).untilAsserted(() -> {
+            ChaosView view = ChaosView.of(daemon.client());
             ChaosWorld seen = view.of(changes.prefix());
             assertTrue(
-                    changes.possible().stream().anyMatch(world -> world.fits(seen)),
+                    changes.possible().stream().anyMatch(world -> view.fits(world, seen)),
                     () -> "was doing " + changes.doing() + "\nremembered: " + changes.possible() + "\nseen: " + seen);
+            changes.settle(seen);
         });
     }
 }

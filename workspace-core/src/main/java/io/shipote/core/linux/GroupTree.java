@@ -68,6 +68,11 @@ public final class GroupTree {
         }
     }
 
+    /** Whether it belongs to the daemon of another state directory; where there are no marks nobody knows. */
+    boolean foreign(FoundWorkspace workspace) {
+        return workspace.owner().isPresent() && !workspace.owner().equals(host.owner());
+    }
+
     /** All runs that have a leaf, those of ended ones as well. */
     public List<FoundRun> runs() throws IOException {
         List<FoundRun> found = new ArrayList<>();

@@ -26,14 +26,16 @@ public final class OrphanGroups {
     }
 
     /**
-     * The names, below our root, of all groups there are now. To be asked for before anything is started: a group that is
+     * The names, below our root, of all groups there are now that may be ours. To be asked for before anything is started: a group that is
      * made later is of somebody who is about to move in.
      */
     public Set<String> names() throws IOException {
         Set<String> names = new HashSet<>();
         for (FoundWorkspace workspace : tree.workspaces()) {
-            names.add(workspace.name());
-            tree.runs(workspace).forEach(run -> names.add(name(run)));
+            if (!tree.foreign(workspace)) {
+                names.add(workspace.name());
+                tree.runs(workspace).forEach(run -> names.add(name(run)));
+            }
         }
         return names;
     }

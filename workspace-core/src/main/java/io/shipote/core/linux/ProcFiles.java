@@ -77,6 +77,18 @@ public final class ProcFiles {
         return environ(pid).flatMap(all -> variable(all, name));
     }
 
+    /** The words that it was started with, or has put in their place; empty when the process is gone. */
+    public List<String> arguments(int pid) {
+        String words = text(pid, "cmdline").orElse("");
+        return words.isEmpty() ? List.of() : List.of(words.split("\0"));
+    }
+
+    /** Its working directory; empty when the process is gone, or the directory is. */
+    public Optional<String> directory(int pid) {
+        return Optional.of(link(root.resolve(Integer.toString(pid)).resolve("cwd")))
+                .filter(path -> path.startsWith("/") && Files.isDirectory(Path.of(path)));
+    }
+
     /** All variables, each ended by a NUL; none for a moment in the middle of {@code execve(2)}. */
     Optional<String> environ(int pid) {
         return text(pid, "environ");

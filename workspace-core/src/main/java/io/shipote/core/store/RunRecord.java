@@ -7,6 +7,7 @@ import io.shipote.card.ExitStatus;
 import io.shipote.card.PipelineId;
 import io.shipote.card.RunId;
 import io.shipote.card.WorkspaceId;
+import io.shipote.core.linux.ProcessIdentity;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ import java.util.Optional;
  * @param cgroup the path of its group
  * @param directory its working directory
  * @param startedMs Unix milliseconds, as all times here
- * @param endedBy who ended it, if it ended
+ * @param endedBy who ended it, if it ended; who is ending it, where nothing else on disk says so
  * @param nextTryMs when it is to be started again
  * @param restarts of its command before this run; once its next try is due, that one too
  * @param totals what it used in all, once it has ended
@@ -110,12 +111,36 @@ public record RunRecord(
         return draft.done();
     }
 
+    /** The same with this process, whoever it spoke of before. */
+    public RunRecord of(ProcessIdentity process) {
+        Draft draft = new Draft(this);
+        draft.phase = RunPhase.RUNNING;
+        draft.bootId = process.bootId();
+        draft.pid = process.pid();
+        draft.startTicks = process.startTicks();
+        return draft.done();
+    }
+
+    /** The same as a command by itself. */
+    public RunRecord withoutPipeline() {
+        Draft draft = new Draft(this);
+        draft.pipeline = Optional.empty();
+        return draft.done();
+    }
+
     /** The same, ended: at this Unix millisecond, in this way, by {@code by}. */
     public RunRecord ended(long nowMs, ExitStatus status, String by) {
         Draft draft = new Draft(this);
         draft.phase = RunPhase.ENDED;
         draft.endedMs = Optional.of(nowMs);
         draft.exit = Optional.of(status);
+        draft.endedBy = Optional.of(by);
+        return draft.done();
+    }
+
+    /** The same, still running, while {@code by} is ending it: so the next daemon goes on with that. */
+    public RunRecord ending(String by) {
+        Draft draft = new Draft(this);
         draft.endedBy = Optional.of(by);
         return draft.done();
     }
@@ -180,6 +205,7 @@ public record RunRecord(
     /** A record being changed: only what ever changes. */
     private static final class Draft {
         private final RunRecord from;
+        private String bootId;
         private int pid;
         private long startTicks;
         private Optional<PipelineId> pipeline;
@@ -200,6 +226,7 @@ public record RunRecord(
 
         private Draft(RunRecord from) {
             this.from = from;
+            bootId = from.bootId;
             pid = from.pid;
             startTicks = from.startTicks;
             pipeline = from.pipeline;
@@ -221,7 +248,7 @@ public record RunRecord(
 
         private RunRecord done() {
             return new RunRecord(
-                    from.bootId,
+                    bootId,
                     pid,
                     startTicks,
                     from.run,

@@ -1,0 +1,110 @@
+package io.shipote.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.shipote.card.wire.JobState;
+import io.shipote.card.wire.RestartPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A daemon that dies while it ends something leaves it to the next one to go on with that. */
+final class InterruptedStopTest {
+    private final CoreFixture core = CoreFixture.fresh();
+    private final Workspace web = core.workspace("web");
+
+    private static Command job(CoreFixture fixture) {
+        return fixture.commands.get("job", Optional.empty());
+    }
+
+    private Command stubborn(Commands.Request request) {
+        Command command = core.run(web, request);
+        core.launcher.child("job").ignoreTerm();
+        return command;
+    }
+
+    @BeforeEach
+    void anotherThatRunsOn() {
+        core.run(web, CoreFixture.named("other", RestartPolicy.NEVER));
+    }
+
+    private void restart(Command command) {
+        core.commands.restart(command, Commands.GRACE, Answer.of(started -> {}, e -> {}));
+        core.settle();
+    }
+
+    @Test
+    void aRestartWhoseProcessIsGoneIsMadeGood() {
+        restart(stubborn(CoreFixture.named("job", RestartPolicy.NEVER)));
+        core.launcher.vanish("job");
+        CoreFixture next = core.crashed().restore();
+        next.settle();
+        assertEquals(JobState.RUNNING, job(next).state());
+        assertEquals(List.of("job"), next.launcher.launched());
+        assertEquals(List.of(), next.launcher.child("other").signals());
+    }
+
+    @Test
+    void aRestartWhoseProcessIsStillThereIsGoneOnWith() {
+        restart(stubborn(CoreFixture.named("job", RestartPolicy.NEVER)));
+        CoreFixture next = core.crashed();
+        next.launcher.child("job").ignoreTerm();
+        next.restore().settle();
+        assertEquals(JobState.STOPPING, job(next).state());
+        assertEquals(List.of(), next.launcher.launched());
+        next.pass(Commands.GRACE);
+        assertEquals(JobState.RUNNING, job(next).state());
+        assertEquals(List.of("job"), next.launcher.launched());
+        assertEquals(2, next.launcher.alive().size());
+    }
+
+    @Test
+    void theStopOfOneThatIsNotDeclaredIsFinished() {
+        Command command = stubborn(CoreFixture.unnamed("job"));
+        core.commands.stop(command, Commands.GRACE, Answer.of(ended -> {}, e -> {}));
+        core.settle();
+        CoreFixture next = core.crashed().restore();
+        next.pass(Commands.GRACE);
+        assertEquals(JobState.STOPPED, job(next).state());
+        CoreFixture third = next.crashed().restore();
+        third.pass(Duration.ofHours(1));
+        assertEquals(JobState.STOPPED, job(third).state());
+        assertEquals(1, third.launcher.alive().size());
+    }
+
+    @Test
+    void oneThatIsGoneSinceItsStopWasStoppedAndDidNotDie() {
+        Command command = stubborn(CoreFixture.unnamed("job"));
+        core.commands.stop(command, Commands.GRACE, Answer.of(ended -> {}, e -> {}));
+        core.settle();
+        core.launcher.vanish("job");
+        CoreFixture next = core.crashed().restore();
+        assertEquals(JobState.STOPPED, job(next).state());
+        assertEquals("stopped by user: ended, exit status unknown", job(next).why());
+    }
+
+    @Test
+    void whatADaemonThatWentWasEndingRunsAgain() {
+        Command command = stubborn(CoreFixture.named("job", RestartPolicy.NEVER));
+        command.stop(EndedBy.DAEMON, Commands.GRACE, () -> {});
+        core.settle();
+        core.launcher.vanish("job");
+        CoreFixture next = core.crashed().restore();
+        next.settle();
+        assertEquals(JobState.RUNNING, job(next).state());
+        assertEquals(List.of("job"), next.launcher.launched());
+    }
+
+    @Test
+    void aStopThatIsOnDiskNeedsNoNote() {
+        Command command = stubborn(CoreFixture.named("job", RestartPolicy.NEVER));
+        core.commands.stop(command, Commands.GRACE, Answer.of(ended -> {}, e -> {}));
+        core.settle();
+        assertEquals(Optional.empty(), command.lastRecord().orElseThrow().endedBy());
+        CoreFixture next = core.crashed().restore();
+        next.pass(Commands.GRACE);
+        assertEquals(JobState.STOPPED, job(next).state());
+    }
+}
