@@ -6,11 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /** Waits for what this process has started, shows its output if asked, and stops it when the user interrupts. */
 final class Foreground {
-    /** Seconds that the rest of the output may take after the end of the command. */
-    private static final long OUTPUT_LIMIT_S = 5;
+    /** Milliseconds without any more output after the end of the command. */
+    private static final long OUTPUT_LIMIT_MS = 30_000;
 
     private final Invocation in;
     private final ObjectNode started;
@@ -60,9 +61,10 @@ final class Foreground {
 
     private ObjectNode following() {
         try (Connection second = in.session().another()) {
-            CompletableFuture<Void> output = CompletableFuture.runAsync(() -> LogOutput.stream(second, request(), in));
+            LogOutput logs = new LogOutput(in);
+            CompletableFuture<Void> output = CompletableFuture.runAsync(() -> logs.stream(second, request()));
             ObjectNode ended = in.call("Wait", target);
-            finish(output);
+            finish(output, logs::steps, OUTPUT_LIMIT_MS);
             return ended;
         }
     }
@@ -71,11 +73,17 @@ final class Foreground {
         return target.deepCopy().put("stream", "both").put("follow", true);
     }
 
-    private static void finish(CompletableFuture<Void> output) {
+    /**
+     * Waits for the rest of the output. Whoever takes ours may be as slow as they like.
+     *
+     * @param steps as in {@link LogOutput#steps}
+     */
+    static void finish(CompletableFuture<Void> output, LongSupplier steps, long limitMs) {
         try {
-            output.get(OUTPUT_LIMIT_S, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the command has ended, but the end of its output did not come", e);
+            while (!output.isDone()) {
+                rest(output, steps, limitMs);
+            }
+            output.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException) {
                 throw (RuntimeException) e.getCause();
@@ -84,6 +92,20 @@ final class Foreground {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the rest of the output", e);
+        }
+    }
+
+    /** Waits for a while, in which something must have come. */
+    private static void rest(CompletableFuture<Void> output, LongSupplier steps, long limitMs)
+            throws ExecutionException, InterruptedException {
+        long before = steps.getAsLong();
+        boolean writing = before % 2 != 0;
+        try {
+            output.get(limitMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (steps.getAsLong() == before && !writing) {
+                throw new IllegalStateException("the command has ended, but the end of its output did not come", e);
+            }
         }
     }
 
