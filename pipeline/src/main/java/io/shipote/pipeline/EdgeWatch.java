@@ -43,7 +43,7 @@ final class EdgeWatch {
 
     void tap(int edge, Ends ends, Tap.Options options, TapSink sink, Answer<Tap> answer) {
         try {
-            TapRate rate = new TapRate(pumpLoop, options.bytesPerSecond());
+            Allowance rate = new Allowance(pumpLoop, options.bytesPerSecond());
             if (wiring.direct(edge)) {
                 answer.ok(SampledTap.start(domain, pumpLoop, ends, rate, sink));
                 return;
@@ -81,7 +81,7 @@ final class EdgeWatch {
     void samples(List<Ends> ends, boolean waiting, Consumer<List<Optional<EdgeSample>>> seen) {
         pumpLoop.execute(() -> {
             List<Optional<EdgeSample>> all = new ArrayList<>();
-            try (EdgePeek peek = new EdgePeek(EdgeSample.most(ends.size()))) {
+            try (EdgePeek peek = new EdgePeek(wiring.sampleBytes())) {
                 for (int edge = 0; edge < ends.size(); edge++) {
                     all.add(sample(peek, edge, ends.get(edge), waiting));
                 }

@@ -42,8 +42,12 @@ public final class FanIn extends Pump {
     boolean pass() throws IOException {
         boolean progress = false;
         for (int left = turns.size(); left > 0 && mayMove(); left--) {
+            long most = mayTake();
+            if (most == 0) {
+                return progress;
+            }
             Lane lane = turns.removeFirst();
-            long moved = lane.forward(lane.fd, trunk(), MOVE_BYTES);
+            long moved = lane.forward(lane.fd, trunk(), most);
             if (moved == 0) {
                 closeBranch(lane);
                 progress = true;
@@ -54,6 +58,7 @@ public final class FanIn extends Pump {
                 return false;
             }
             if (moved > 0) {
+                took(moved);
                 spent(moved);
                 progress = true;
             } else if (!Splice.writable(trunk())) {

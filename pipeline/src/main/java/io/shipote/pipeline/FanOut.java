@@ -93,8 +93,13 @@ public final class FanOut extends Pump {
     }
 
     private boolean round() throws IOException {
-        long taken = Splice.splice(trunk(), stage.writeEnd(), MOVE_BYTES);
+        long most = mayTake();
+        if (most == 0) {
+            return false;
+        }
+        long taken = Splice.splice(trunk(), stage.writeEnd(), most);
         if (taken > 0) {
+            took(taken);
             share(taken);
         }
         return taken > 0;

@@ -95,6 +95,11 @@ public final class Pipelines {
         List<Applied> applied = new ArrayList<>();
         expanded.unresolved()
                 .forEach(name -> applied.add(Applied.advisory("var " + name, "left as it is: no value was given")));
+        if (Wiring.of(spec, tap).rateNotKept()) {
+            applied.add(Applied.advisory(
+                    "discern.max_bytes_per_sec",
+                    "only fan-outs and tapped edges keep a rate (--tap), and not where several edges enter one input"));
+        }
         Pipeline pipeline = add(workspace, PipelineCard.of(host.ids(), spec, tap));
         Runnable begin = () -> begin(pipeline, answer.then(started -> answer.ok(new Started(started, applied))));
         Runnable declare = spec.restartOnFailure() ? () -> declare(pipeline, begin, answer) : begin;

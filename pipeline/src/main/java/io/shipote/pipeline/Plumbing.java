@@ -196,6 +196,7 @@ public final class Plumbing implements AutoCloseable {
         FanOut pump =
                 new FanOut(pumpLoop, in.get(), outs, pipe(split.stage()), shares, Fd.open(NOWHERE, Fd.Access.WRITE));
         keepLast(pump, edges);
+        pump.limit(new Allowance(pumpLoop, wiring.rate(edges.get(0))));
         return Optional.of(sampled(new Conduit(hold, pump, edges)));
     }
 
@@ -215,6 +216,9 @@ public final class Plumbing implements AutoCloseable {
         if (merge.run().isEmpty()) {
             FanIn pump = new FanIn(pumpLoop, ins, out.get());
             keepLast(pump, edges);
+            if (merge.ins().size() == 1) {
+                pump.limit(new Allowance(pumpLoop, wiring.rate(edges.get(0))));
+            }
             return Optional.of(sampled(new Conduit(hold, pump, edges)));
         }
         Pipe run = pipe(merge.run().getAsInt());
@@ -228,7 +232,7 @@ public final class Plumbing implements AutoCloseable {
     private Conduit sampled(Conduit conduit) {
         for (int i = 0; i < conduit.edges().size(); i++) {
             if (conduit(conduit.edges().get(i)).isEmpty()) {
-                conduit.pump().keepFirst(i, new HeadSample(EdgeSample.most(wiring.size()), fresh));
+                conduit.pump().keepFirst(i, new HeadSample(wiring.sampleBytes(), fresh));
             }
         }
         return conduit;
@@ -241,7 +245,7 @@ public final class Plumbing implements AutoCloseable {
     private void keepLast(Pump pump, List<Integer> edges) throws IOException {
         for (int i = 0; i < edges.size(); i++) {
             if (wiring.options(edges.get(i)).tap()) {
-                pump.keepLast(i, new Replay(Fd.open(NOWHERE, Fd.Access.WRITE)));
+                pump.keepLast(i, new Replay(Fd.open(NOWHERE, Fd.Access.WRITE), wiring.replayBytes()));
             }
         }
     }

@@ -47,7 +47,9 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     private int reported;
     private int budget;
     private boolean posted;
+    private boolean rests;
     private boolean done;
+    private Allowance allowance;
 
     /**
      * What has been moved so far.
@@ -63,6 +65,7 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
     /** @param others to be closed with the rest */
     Pump(Loop loop, Fd trunk, Loop.Interest trunkInterest, List<Fd> branches, List<? extends AutoCloseable> others) {
         this.loop = loop;
+        this.allowance = new Allowance(loop, 0);
         this.others = List.copyOf(others);
         this.trunk = new Lane(loop, trunk, trunkInterest);
         Loop.Interest other = trunkInterest == Loop.Interest.READ ? Loop.Interest.WRITE : Loop.Interest.READ;
@@ -174,6 +177,11 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
         branches.get(branch).keepFirst(head);
     }
 
+    /** Before the start: takes no more than that in. Not for {@link LineFanIn}. */
+    void limit(Allowance limited) {
+        allowance = limited;
+    }
+
     /** The first bytes of a branch. Call only on the pump loop. */
     Optional<Sample> first(int branch) {
         return branches.get(branch).first();
@@ -216,6 +224,15 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
 
     final void spent(long bytes) {
         budget -= Math.toIntExact(bytes);
+    }
+
+    /** How many bytes may be taken in now; 0 = none for a while. */
+    final long mayTake() {
+        return allowance.allowed(MOVE_BYTES);
+    }
+
+    final void took(long bytes) {
+        allowance.used(bytes);
     }
 
     /** Nothing is left to read, and nobody is left who could write. */
@@ -309,11 +326,23 @@ public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn
                 wake();
             } else {
                 report();
+                rest();
             }
         } catch (IOException e) {
             throw failed(new UncheckedIOException(e));
         } catch (RuntimeException e) {
             throw failed(e);
+        }
+    }
+
+    /** Goes on by itself once more may be taken in: no descriptor tells of that. */
+    private void rest() {
+        if (!done && !rests && mayTake() == 0) {
+            rests = true;
+            loop.schedule(allowance.rest(), () -> {
+                rests = false;
+                wake();
+            });
         }
     }
 

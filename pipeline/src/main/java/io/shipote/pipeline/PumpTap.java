@@ -17,7 +17,7 @@ final class PumpTap implements Tap, TapSink {
     private final TapFeed feed;
     private boolean closed;
 
-    private PumpTap(Loop domain, Loop pumpLoop, Conduit conduit, int edge, TapRate rate, TapSink sink)
+    private PumpTap(Loop domain, Loop pumpLoop, Conduit conduit, int edge, Allowance rate, TapSink sink)
             throws IOException {
         this.pumpLoop = pumpLoop;
         this.conduit = conduit;
@@ -32,7 +32,7 @@ final class PumpTap implements Tap, TapSink {
             Loop pumpLoop,
             Conduit conduit,
             int edge,
-            TapRate rate,
+            Allowance rate,
             boolean replay,
             TapSink sink,
             Answer<Tap> answer)

@@ -11,14 +11,19 @@ import java.io.IOException;
  */
 final class Replay implements AutoCloseable {
     private final Fd sink;
+    private final int most;
     private final Pipe[] halves;
     private int current;
     /** Bytes at the head of the edge that are kept already. */
     private long ahead;
 
-    /** @param sink {@code /dev/null}, open for writing; owned */
-    Replay(Fd sink) throws IOException {
+    /**
+     * @param sink {@code /dev/null}, open for writing; owned
+     * @param most how many bytes a tap gets at most
+     */
+    Replay(Fd sink, int most) throws IOException {
         this.sink = sink;
+        this.most = most;
         Pipe first = Pipe.open();
         try {
             halves = new Pipe[] {first, Pipe.open()};
@@ -62,10 +67,14 @@ final class Replay implements AutoCloseable {
         return ahead;
     }
 
-    /** Copies all that is kept, the older first; what finds no room is left out. */
-    void copyTo(Fd out) throws IOException {
-        Splice.tee(halves[1 - current].readEnd(), out, Tap.MAX_REPLAY_BYTES);
-        Splice.tee(halves[current].readEnd(), out, Tap.MAX_REPLAY_BYTES);
+    /** Copies what is kept into an empty pipe, the older first; never less than what has not passed yet, if that finds room. */
+    void copyTo(Pipe out) throws IOException {
+        Splice.tee(halves[1 - current].readEnd(), out.writeEnd(), Tap.MAX_REPLAY_BYTES);
+        Splice.tee(halves[current].readEnd(), out.writeEnd(), Tap.MAX_REPLAY_BYTES);
+        long over = Pipe.queuedBytes(out.readEnd()) - Math.max(most, ahead);
+        if (over > 0) {
+            Splice.splice(out.readEnd(), sink, over);
+        }
     }
 
     @Override

@@ -24,14 +24,14 @@ final class SampledTap implements Tap {
     private final Loop pumpLoop;
     private final EdgeWatch.Ends ends;
     private final TapSink sink;
-    private final TapRate rate;
+    private final Allowance rate;
     private final Pipe copy;
     private ByteBuffer last = ByteBuffer.allocate(0);
     private long window = WINDOW_BYTES;
     private boolean ended;
     private boolean closed;
 
-    private SampledTap(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, TapRate rate, TapSink sink, Pipe copy) {
+    private SampledTap(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, Allowance rate, TapSink sink, Pipe copy) {
         this.domain = domain;
         this.pumpLoop = pumpLoop;
         this.ends = ends;
@@ -41,7 +41,7 @@ final class SampledTap implements Tap {
     }
 
     /** @throws IOException if there is no pipe for it */
-    static Tap start(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, TapRate rate, TapSink sink) throws IOException {
+    static Tap start(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, Allowance rate, TapSink sink) throws IOException {
         Pipe copy = Pipe.open();
         copy.resize(Plumbing.PIPE_BYTES);
         SampledTap tap = new SampledTap(domain, pumpLoop, ends, rate, sink, copy);

@@ -20,7 +20,7 @@ final class TapFeed {
 
     private final Loop domain;
     private final TapSink sink;
-    private final TapRate rate;
+    private final Allowance rate;
     private final Pipe pipe;
     private final Deque<Gap> gaps = new ArrayDeque<>();
     /** Bytes at the head of the edge that the tap has been given already. */
@@ -41,7 +41,7 @@ final class TapFeed {
     /** So many bytes are missing after the first {@code at} bytes of the tap. */
     private record Gap(long at, long lost, long aboveRate) {}
 
-    TapFeed(Loop domain, TapSink sink, TapRate rate) throws IOException {
+    TapFeed(Loop domain, TapSink sink, Allowance rate) throws IOException {
         this.domain = domain;
         this.sink = sink;
         this.rate = rate;
@@ -52,7 +52,7 @@ final class TapFeed {
 
     /** Starts with what was kept. */
     void begin(Replay kept) throws IOException {
-        kept.copyTo(pipe.writeEnd());
+        kept.copyTo(pipe);
         teed = Pipe.queuedBytes(pipe.readEnd());
         ahead = Math.min(kept.ahead(), teed);
         drain();

@@ -1,6 +1,7 @@
 package io.shipote.pipeline;
 
 import io.shipote.card.CommandRef;
+import io.shipote.card.DiscernPolicy;
 import io.shipote.card.Edge;
 import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Which pipes the edges of a pipeline need. A plan only: nothing is open. Immutable.
@@ -31,7 +33,11 @@ public final class Wiring {
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
 
+    /** What upstream reads at once. */
+    private static final int CHUNK_BYTES = 4_096;
+
     private final List<EdgeOptions> options;
+    private final DiscernPolicy discern;
     private final List<EdgeStatus> edges = new ArrayList<>();
     private final List<Ends> stages = new ArrayList<>();
     private final List<Split> splits = new ArrayList<>();
@@ -91,21 +97,27 @@ public final class Wiring {
             EdgeOptions asked = edge.options();
             options.add(new EdgeOptions(asked.mode(), asked.merge(), asked.pipeBytes(), asked.tap() || tap));
         }
-        return of(spec.nodes().stream().map(CommandRef::label).toList(), spec.edges(), options);
+        List<String> labels = spec.nodes().stream().map(CommandRef::label).toList();
+        return of(labels, spec.edges(), options, spec.discern());
     }
 
     /** The same from its parts; the options in the order of the edges. */
     static Wiring of(List<String> labels, List<Edge> edges, List<EdgeOptions> options) {
+        return of(labels, edges, options, DiscernPolicy.DEFAULT);
+    }
+
+    private static Wiring of(List<String> labels, List<Edge> edges, List<EdgeOptions> options, DiscernPolicy discern) {
         Problems problems = new Problems();
         for (int i = 0; i < edges.size(); i++) {
             check(edges.get(i), labels.size(), Problems.child("edges", i), problems);
         }
         problems.throwIfAny("the pipeline");
-        return new Wiring(labels, edges, options);
+        return new Wiring(labels, edges, options, discern);
     }
 
-    private Wiring(List<String> labels, List<Edge> edges, List<EdgeOptions> options) {
+    private Wiring(List<String> labels, List<Edge> edges, List<EdgeOptions> options, DiscernPolicy discern) {
         this.options = List.copyOf(options);
+        this.discern = discern;
         Map<Port, List<Integer>> outputs = new TreeMap<>();
         Map<Port, List<Integer>> inputs = new TreeMap<>();
         for (int i = 0; i < edges.size(); i++) {
@@ -196,6 +208,36 @@ public final class Wiring {
     /** Whether the pipes of an edge outlive the processes at its ends. */
     public boolean stream(int edge) {
         return stream[edge];
+    }
+
+    /** How much of each edge is looked at, in bytes: what the card says, if that is not the default, and not more than is good. */
+    int sampleBytes() {
+        int most = EdgeSample.most(edges.size());
+        boolean said = !discern.sampleBytes().equals(DiscernPolicy.DEFAULT.sampleBytes());
+        return said ? (int) Math.min(most, discern.sampleBytes().saturated()) : most;
+    }
+
+    /** How much a tap gets of what has passed, in bytes; a chunk of a card's policy is {@value #CHUNK_BYTES}. */
+    int replayBytes() {
+        long chunks = Math.max(
+                1, Math.min(Tap.MAX_REPLAY_BYTES, discern.replayChunks().saturated()));
+        long bytes = discern.replayBytes().saturated();
+        long most = Math.min(Tap.MAX_REPLAY_BYTES, chunks * CHUNK_BYTES);
+        return (int) (bytes == 0 ? most : Math.min(most, bytes));
+    }
+
+    /** How fast an edge may flow, in bytes per second; 0 = without limit. */
+    long rate(int edge) {
+        boolean alone = merges.stream()
+                .noneMatch(one -> one.ins().size() > 1 && one.ins().contains(edge));
+        boolean split = splits.stream().anyMatch(one -> one.outs().contains(edge));
+        return pumped[edge] && (alone || split) ? discern.maxBytesPerSec().saturated() : 0;
+    }
+
+    /** Whether the card asks for a rate that some edges do not keep. */
+    boolean rateNotKept() {
+        return discern.maxBytesPerSec().saturated() > 0
+                && IntStream.range(0, edges.size()).anyMatch(edge -> rate(edge) == 0);
     }
 
     /** The number of edges. */

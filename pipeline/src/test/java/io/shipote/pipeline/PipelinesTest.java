@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.DiscernPolicy;
 import io.shipote.card.Edge;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.Shape;
+import io.shipote.card.U64;
 import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
@@ -54,6 +57,24 @@ final class PipelinesTest {
 
     private List<String> names(Optional<String> after) {
         return List.copyOf(all.pipelines.savedNames(after));
+    }
+
+    private List<String> notKept(boolean tap) {
+        DiscernPolicy policy = new DiscernPolicy(U64.of(4_096), true, U64.of(32), U64.ZERO, U64.of(1_000), Shape.NEW);
+        return all
+                .core
+                .ok((Answer<Pipelines.Started> answer) ->
+                        all.pipelines.run(web, spec.withDiscern(policy), tap, Map.of(), answer))
+                .applied()
+                .stream()
+                .map(one -> one.item() + " " + one.outcome().word())
+                .toList();
+    }
+
+    @Test
+    void aRateThatNoEdgeCanKeepIsTold() {
+        assertEquals(List.of("discern.max_bytes_per_sec advisory"), notKept(false));
+        assertEquals(List.of(), notKept(true));
     }
 
     @Test

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.CommandRef;
+import io.shipote.card.DiscernPolicy;
 import io.shipote.card.Edge;
 import io.shipote.card.EdgeOptions;
+import io.shipote.card.PipelineSpec;
 import io.shipote.card.Shape;
+import io.shipote.card.U64;
+import io.shipote.card.WorkspaceId;
 import io.shipote.card.wire.EdgeStatus;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
@@ -153,6 +158,45 @@ class WiringTest {
                 () -> wiring(2, Edge.of(0, 2), Edge.of(-1, 1), edge("stdin", "stdin", 1), edge("stdout", "stdout", 1)));
         assertEquals(ErrorCode.INVALID_SPEC, refusal.code());
         assertEquals(4, ((List<?>) refusal.fields().get("problems")).size());
+    }
+
+    /** Edges 0 and 1 are a fan-out, 2 and 3 a fan-in by which node 3 is fed, and 4 is direct. */
+    private static Wiring policy(boolean tap, long sample, long chunks, long bytes, long rate) {
+        List<CommandRef> nodes = labels(5).stream()
+                .map(label -> CommandRef.nativeCommand(label, "x", List.of()))
+                .toList();
+        List<Edge> edges = List.of(Edge.of(0, 1), Edge.of(0, 2), Edge.of(1, 3), Edge.of(2, 3), Edge.of(3, 4));
+        DiscernPolicy discern =
+                new DiscernPolicy(new U64(sample), true, new U64(chunks), new U64(bytes), new U64(rate), Shape.NEW);
+        WorkspaceId workspace = WorkspaceId.parse("01KR0Y2GP83CP3TKJZC1RR54R4");
+        return Wiring.of(PipelineSpec.of("p", workspace, nodes, edges).withDiscern(discern), tap);
+    }
+
+    @Test
+    void theCardSaysHowMuchIsLookedAtAndReplayed() {
+        assertEquals(HeadSample.MAX_BYTES, policy(true, 4_096, 32, 0, 0).sampleBytes());
+        assertEquals(100, policy(true, 100, 32, 0, 0).sampleBytes());
+        assertEquals(0, policy(true, 0, 32, 0, 0).sampleBytes());
+        assertEquals(HeadSample.MAX_BYTES, policy(true, -1, 32, 0, 0).sampleBytes());
+        assertEquals(Tap.MAX_REPLAY_BYTES, policy(true, 0, 32, 0, 0).replayBytes());
+        assertEquals(Tap.MAX_REPLAY_BYTES, policy(true, 0, -1, -1, 0).replayBytes());
+        assertEquals(8_192, policy(true, 0, 2, 0, 0).replayBytes());
+        assertEquals(4_096, policy(true, 0, 0, 5_000, 0).replayBytes());
+        assertEquals(5_000, policy(true, 0, 2, 5_000, 0).replayBytes());
+    }
+
+    @Test
+    void theCardSaysHowFastItFlowsWhereTheDaemonPassesItOn() {
+        Wiring tapped = policy(true, 0, 32, 0, 777);
+        assertEquals(
+                List.of(777L, 777L, 0L, 0L, 777L),
+                IntStream.range(0, 5).mapToObj(tapped::rate).toList());
+        assertTrue(tapped.rateNotKept());
+        Wiring plain = policy(false, 0, 32, 0, 777);
+        assertEquals(
+                List.of(777L, 777L, 0L, 0L, 0L),
+                IntStream.range(0, 5).mapToObj(plain::rate).toList());
+        assertFalse(policy(false, 0, 32, 0, 0).rateNotKept());
     }
 
     private static Wiring wiring(int nodes, Edge... edges) {

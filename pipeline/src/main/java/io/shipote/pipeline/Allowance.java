@@ -1,9 +1,10 @@
 package io.shipote.pipeline;
 
 import io.shipote.core.Loop;
+import java.time.Duration;
 
-/** How many bytes a tap may have now: so many per second, with up to one second's worth saved up. */
-final class TapRate {
+/** How many bytes may pass now: so many per second, with up to one second's worth saved up. */
+final class Allowance {
     private static final long PIECE_BYTES = 4_096;
     private static final double NANOS = 1e9;
 
@@ -13,7 +14,7 @@ final class TapRate {
     private long at;
 
     /** @param perSecond bytes; 0 = no limit */
-    TapRate(Loop loop, long perSecond) {
+    Allowance(Loop loop, long perSecond) {
         this.loop = loop;
         this.perSecond = perSecond;
         this.saved = perSecond;
@@ -33,7 +34,16 @@ final class TapRate {
         long now = loop.nanoTime();
         saved = Math.min(perSecond, saved + (now - at) / NANOS * perSecond);
         at = now;
-        return saved < Math.min(PIECE_BYTES, perSecond) ? 0 : Math.min(max, (long) saved);
+        return saved < piece() ? 0 : Math.min(max, (long) saved);
+    }
+
+    /** When a piece may pass again, if there is a limit. */
+    Duration rest() {
+        return Duration.ofNanos((long) Math.ceil(Math.max(0, piece() - saved) / perSecond * NANOS));
+    }
+
+    private long piece() {
+        return Math.min(PIECE_BYTES, perSecond);
     }
 
     void used(long bytes) {
