@@ -9,18 +9,24 @@ import io.shipote.core.linux.Spawned;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.linux.Stdio;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tries another version of this program as a child, before it takes this one's place. Blocks. */
 final class Preflight {
-    /** How long it may take to start and read the state. */
+    /** How long it may take to start and read the state, and how long its rehearsal may take. */
     static final Duration LIMIT = Duration.ofSeconds(30);
 
     private static final int MAX_OUTPUT = 16 << 10;
@@ -28,18 +34,80 @@ final class Preflight {
     private static final Pattern ANSWER = Pattern.compile("(?m)^ok (\\d+)( .*)?$");
     private static final Pattern REFUSAL = Pattern.compile("(?m)^error (.*)$");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
     private final Spawner spawner;
     private final Path state;
+    private final ClassArchive archives;
 
+    /** @param state the state directory */
     Preflight(Spawner spawner, Path state) {
         this.spawner = spawner;
         this.state = state;
+        this.archives = new ClassArchive(state);
     }
 
-    /** Why it cannot take over; empty if it can: it starts, and reads all that we can read. */
-    Optional<String> refusal(ProcessImage next) {
+    /**
+     * What came of it.
+     *
+     * @param refusal why it cannot take over; empty if it can: it starts, and reads all that we can read
+     * @param image what is to be started, with an archive of its classes if one could be made
+     */
+    record Checked(Optional<String> refusal, ProcessImage image) {}
+
+    /** Tries it. */
+    Checked check(ProcessImage next) {
+        try {
+            Optional<String> refusal = run(next.with(Options.CHECK_STATE))
+                    .map(this::judge)
+                    .orElseGet(() -> Optional.of("it had not read the state after " + LIMIT.toSeconds() + " s"));
+            return refusal.isPresent() || !next.mayHaveArchive(archives) ? new Checked(refusal, next) : archived(next);
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is: it is told, and this program goes on.
+            return new Checked(Optional.of(String.valueOf(e.getMessage())), next);
+        }
+    }
+
+    /** With the archive of its classes, which is made if it is not there: by a rehearsal, which may fail as well. */
+    private Checked archived(ProcessImage next) {
+        try {
+            Path place = archives.place(next);
+            if (!Files.exists(place)) {
+                Path made = archives.prepare();
+                Path stage = Files.createTempDirectory("shipote-rehearsal");
+                String output = rehearse(next.rehearsal(made, stage), stage);
+                Matcher refusal = REFUSAL.matcher(output);
+                if (refusal.find()) {
+                    return new Checked(Optional.of("its rehearsal failed: " + refusal.group(1)), next);
+                }
+                if (!output.contains(StateCheck.OK.strip()) || !archives.keep(made, place)) {
+                    LOG.warn("no archive of classes was made: {}", cut(output));
+                    return new Checked(Optional.empty(), next.withoutArchive());
+                }
+            }
+            return new Checked(Optional.empty(), next.withArchive(place));
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("no archive of classes was made", e);
+            return new Checked(Optional.empty(), next.withoutArchive());
+        }
+    }
+
+    private String rehearse(ProcessImage rehearsal, Path stage) throws IOException {
+        try {
+            return run(rehearsal).orElse("");
+        } finally {
+            try (Stream<Path> all = Files.walk(stage)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    /** What it says until it ends; empty if it does not end in time. */
+    private Optional<String> run(ProcessImage image) throws IOException {
         try (Pipe output = Pipe.open()) {
-            Spawned check = start(next.with(Options.CHECK_STATE), output.writeEnd());
+            Spawned check = start(image, output.writeEnd());
             output.writeEnd().close();
             boolean ended = check.pidfd().await(LIMIT);
             if (!ended) {
@@ -48,12 +116,7 @@ final class Preflight {
             }
             check.pidfd().reap();
             check.pidfd().close();
-            return ended
-                    ? judge(read(output.readEnd()))
-                    : Optional.of("it had not read the state after " + LIMIT.toSeconds() + " s");
-        } catch (IOException | RuntimeException e) {
-            // Whatever it is: it is told, and this program goes on.
-            return Optional.of(String.valueOf(e.getMessage()));
+            return ended ? Optional.of(read(output.readEnd())) : Optional.empty();
         }
     }
 
@@ -79,20 +142,32 @@ final class Preflight {
         return StandardCharsets.UTF_8.decode(buffer).toString();
     }
 
-    private Optional<String> judge(String output) throws IOException {
+    private Optional<String> judge(String output) {
         Matcher answer = ANSWER.matcher(output);
         if (answer.find()) {
             int unusable = Integer.parseInt(answer.group(1));
             // What nobody can read is no reason to stay.
-            return unusable == 0 || unusable <= StateCheck.of(state).unusable().size()
+            return unusable == 0 || unusable <= ourOwn()
                     ? Optional.empty()
                     : Optional.of("it cannot read all of the state:" + answer.group(2));
         }
         Matcher refusal = REFUSAL.matcher(output);
-        String said = refusal.find() ? refusal.group(1) : output.strip().replaceAll("\\s*\\R\\s*", "; ");
-        if (said.isEmpty()) {
-            return Optional.of("it ended without a word");
+        return Optional.of(refusal.find() ? cut(refusal.group(1)) : cut(output));
+    }
+
+    private int ourOwn() {
+        try {
+            return StateCheck.of(state).unusable().size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the state cannot be read: " + e.getMessage(), e);
         }
-        return Optional.of(said.length() > MAX_REASON ? said.substring(0, MAX_REASON) + "…" : said);
+    }
+
+    private static String cut(String output) {
+        String said = output.strip().replaceAll("\\s*\\R\\s*", "; ");
+        if (said.isEmpty()) {
+            return "it ended without a word";
+        }
+        return said.length() > MAX_REASON ? said.substring(0, MAX_REASON) + "…" : said;
     }
 }

@@ -22,6 +22,8 @@ record ProcessImage(List<String> words, List<String> environment) {
     private static final String JAR = "-jar";
     private static final List<String> CLASS_PATH = List.of("-cp", "-classpath", "--class-path");
     private static final String SOCKET = "--socket";
+    private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+    private static final String MAKE_ARCHIVE = "-XX:ArchiveClassesAtExit=";
     /** These hold for one start only. */
     private static final String RECOVER = "--recover";
 
@@ -83,9 +85,62 @@ record ProcessImage(List<String> words, List<String> environment) {
         return new ProcessImage(next, environment);
     }
 
+    /** The same with the flags that another Java wants, and without those that it does not know. */
+    ProcessImage adaptedTo(int feature) {
+        int main = Math.max(words.indexOf(MAIN), words.indexOf(JAR));
+        List<String> adapted = new ArrayList<>(words.subList(0, 1));
+        adapted.addAll(JavaRelease.adapted(words.subList(1, main), feature));
+        adapted.addAll(words.subList(main, words.size()));
+        return new ProcessImage(adapted, environment);
+    }
+
     /** The same, but what the configuration says of the socket by now holds from the next real start on. */
     ProcessImage listeningOn(Path socket) {
         return words.contains(SOCKET) ? this : with(SOCKET).with(bytes(socket.toString()));
+    }
+
+    /** Whether it can have an archive of classes: it is started by its class, and has none that somebody else cares for. */
+    boolean mayHaveArchive(ClassArchive archives) {
+        int main = words.indexOf(MAIN);
+        return main > 0
+                && !classPath().isEmpty()
+                && words.subList(0, main).stream()
+                        .filter(word -> word.startsWith(ARCHIVE))
+                        .allMatch(word -> archives.owns(Path.of(text(word.substring(ARCHIVE.length())))));
+    }
+
+    /** The class path; empty if there is none. */
+    String classPath() {
+        List<String> found = classPath(words.subList(0, Math.max(0, words.indexOf(MAIN))));
+        return found.isEmpty() ? "" : text(found.get(1));
+    }
+
+    /** The same with this archive instead of an earlier one. */
+    ProcessImage withArchive(Path file) {
+        return withoutArchive().flag(ARCHIVE + bytes(file.toString()));
+    }
+
+    /** The same with no archive. */
+    ProcessImage withoutArchive() {
+        List<String> rest = new ArrayList<>(words);
+        rest.subList(0, rest.indexOf(MAIN)).removeIf(word -> word.startsWith(ARCHIVE));
+        return new ProcessImage(rest, environment);
+    }
+
+    /** What makes such an archive, in an empty directory. */
+    ProcessImage rehearsal(Path archive, Path directory) {
+        ProcessImage plain = withoutArchive();
+        ProcessImage until = new ProcessImage(plain.words.subList(0, plain.words.indexOf(MAIN)), environment);
+        return until.with(Rehearsal.class.getName())
+                .with(bytes(directory.toString()))
+                .flag(MAKE_ARCHIVE + bytes(archive.toString()));
+    }
+
+    /** The same with a flag before all others, so that theirs counts. */
+    private ProcessImage flag(String flag) {
+        List<String> more = new ArrayList<>(words);
+        more.add(1, flag);
+        return new ProcessImage(more, environment);
     }
 
     /** The same with a word behind it. */

@@ -82,7 +82,9 @@ final class Upgrade {
         }
         ProcessImage next;
         try {
-            next = ProcessImage.own().changed(in).listeningOn(settings.socket());
+            ProcessImage asked = ProcessImage.own().changed(in).listeningOn(settings.socket());
+            OptionalInt feature = in.java().isPresent() ? JavaRelease.feature(asked.program()) : OptionalInt.empty();
+            next = feature.isPresent() ? asked.adaptedTo(feature.getAsInt()) : asked;
         } catch (IOException e) {
             throw new ShipoteException(ErrorCode.INTERNAL, "cannot tell how this daemon was started: " + e);
         }
@@ -108,7 +110,7 @@ final class Upgrade {
 
     /** One try, which ends with another program or as if it had not been. */
     private final class Attempt {
-        private final ProcessImage next;
+        private ProcessImage next;
         private final Exchange exchange;
         private final Worker thread = new Worker("upgrade", QUEUE, loop);
         private Optional<Standstill> standstill = Optional.empty();
@@ -126,9 +128,13 @@ final class Upgrade {
             Preflight preflight =
                     new Preflight(standby.spawner(), settings.directories().state());
             thread.start();
+            ProcessImage asked = next;
             thread.execute(() -> {
-                Optional<String> refusal = preflight.refusal(next);
-                loop.execute(() -> refusal.ifPresentOrElse(why -> fail(notStarted(next, why, Map.of())), this::settle));
+                Preflight.Checked checked = preflight.check(asked);
+                loop.execute(() -> {
+                    next = checked.image();
+                    checked.refusal().ifPresentOrElse(why -> fail(notStarted(next, why, Map.of())), this::settle);
+                });
             });
         }
 

@@ -1,7 +1,9 @@
 package io.shipote.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.wire.DaemonCalls.UpgradeIn;
 import io.shipote.card.wire.ShipoteException;
@@ -95,6 +97,53 @@ class ProcessImageTest {
         assertEquals(
                 "-Db=\u00c3\u00a9",
                 odd.changed(in(null, List.of(), "-Db=\u00e9")).words().get(2));
+    }
+
+    private static ProcessImage image(String... words) {
+        return new ProcessImage(List.of(words), List.of());
+    }
+
+    @Test
+    void anArchiveOfClassesTakesThePlaceOfTheEarlierOne() {
+        ClassArchive archives = new ClassArchive(Path.of("/s"));
+        ProcessImage plain = image("/j", "-Xmx64m", "-cp", "d.jar", Main.class.getName(), "--socket", "/x");
+        ProcessImage first = plain.withArchive(Path.of("/s/classes/1.jsa"));
+        assertEquals("-XX:SharedArchiveFile=/s/classes/1.jsa", first.words().get(1));
+        assertTrue(first.mayHaveArchive(archives));
+        assertEquals(plain.withArchive(Path.of("/s/classes/2.jsa")), first.withArchive(Path.of("/s/classes/2.jsa")));
+        assertEquals(plain, first.withoutArchive());
+        assertEquals(
+                List.of(
+                        "/j",
+                        "-XX:ArchiveClassesAtExit=/s/classes/new.jsa",
+                        "-Xmx64m",
+                        "-cp",
+                        "d.jar",
+                        Rehearsal.class.getName(),
+                        "/tmp/r"),
+                first.rehearsal(Path.of("/s/classes/new.jsa"), Path.of("/tmp/r"))
+                        .words());
+        // Somebody else's is left alone, and a program of which it cannot be told what it is goes without.
+        assertFalse(plain.withArchive(Path.of("/else/1.jsa")).mayHaveArchive(archives));
+        assertFalse(image("/j", "-jar", "d.jar").mayHaveArchive(archives));
+    }
+
+    @Test
+    void flagsThatAnotherJavaDoesNotKnowAreLeftOut() {
+        ProcessImage old = image("/j", "-Xmx64m", "-cp", "d.jar", Main.class.getName());
+        ProcessImage young = old.adaptedTo(25);
+        assertEquals(
+                List.of(
+                        "/j",
+                        "-Xmx64m",
+                        "-cp",
+                        "d.jar",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        Main.class.getName()),
+                young.words());
+        assertEquals(old, young.adaptedTo(17));
+        assertEquals(young, young.adaptedTo(25));
     }
 
     @Test
