@@ -147,8 +147,14 @@ final class Course {
         answered.accept(Optional.of(cause));
     }
 
-    /** Takes over the stages that an earlier daemon started; those that are gone have their record only. */
-    void adopt(List<Optional<Launcher.Adopted>> found, List<Launcher.Adopted> holders, RetryState before) {
+    /**
+     * Takes over the stages that an earlier daemon started; those that are gone have their record only.
+     *
+     * @param asked what is wanted of it now; done before the end of a stage is noticed, so that this does not pass for a
+     *     death of its own
+     */
+    void adopt(
+            List<Optional<Launcher.Adopted>> found, List<Launcher.Adopted> holders, RetryState before, Runnable asked) {
         Flow adopted = Flow.adopt(host, pumpLoop, workspace, card.id(), wiring, holders);
         flow = Optional.of(adopted);
         adopted.onFailure(() -> broken(adopted));
@@ -163,6 +169,7 @@ final class Course {
         } else {
             supervisor.adopted(before, up);
         }
+        asked.run();
         List<Stage> live = stages.live();
         live.forEach(stage -> stage.run().orElseThrow().whenEnded(workspace::ended));
         if (restarts.isPresent()) {

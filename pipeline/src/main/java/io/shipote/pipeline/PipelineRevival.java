@@ -126,10 +126,11 @@ final class PipelineRevival {
 
     private void adopt(boolean wanted, RetryState retries, Runnable then) {
         workspaces.prepare(pipeline.workspace(), () -> {
-            pipeline.course().adopt(found, holders, retries);
-            if (!wanted) {
-                pipeline.stop(EndedBy.USER, pipeline.stopGrace(Pipelines.GRACE), () -> {});
-            }
+            pipeline.course().adopt(found, holders, retries, () -> {
+                if (!wanted) {
+                    pipeline.stop(EndedBy.USER, pipeline.stopGrace(Pipelines.GRACE), () -> {});
+                }
+            });
             then.run();
         });
     }

@@ -155,8 +155,13 @@ public final class Command implements SupervisedJob {
         records.forEach(this::superseded);
     }
 
-    /** Takes over a process that an earlier daemon started. */
-    public void adopt(RunRecord record, Child child) {
+    /**
+     * Takes over a process that an earlier daemon started.
+     *
+     * @param asked what is wanted of it now; done before its end is noticed, if it has ended meanwhile, so that this does
+     *     not pass for a death of its own
+     */
+    void adopt(RunRecord record, Child child, Runnable asked) {
         Run adopted = new Run(host.loop(), host.launcher(), record, child);
         take(adopted);
         adopted.whenEnded(workspace::ended);
@@ -168,6 +173,7 @@ public final class Command implements SupervisedJob {
         } else {
             supervisor.adopted(before, up);
         }
+        asked.run();
         adopted.whenEnded(this::ended);
     }
 

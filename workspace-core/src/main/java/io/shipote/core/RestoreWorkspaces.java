@@ -138,13 +138,7 @@ public final class RestoreWorkspaces {
         host.launcher().adopt(record, command.workspace().spec(), adopted -> {
             if (adopted.isPresent()) {
                 workspaces.prepare(command.workspace(), () -> {
-                    command.adopt(adopted.get().record(), adopted.get().child());
-                    // The wish to end it was on disk when the daemon before us died.
-                    if (!wanted) {
-                        command.stop(EndedBy.USER, command.stopGrace(Commands.GRACE), () -> {});
-                    } else {
-                        EndedBy.asked(record).ifPresent(by -> finishEnding(command, by));
-                    }
+                    command.adopt(adopted.get().record(), adopted.get().child(), () -> goOn(command, record, wanted));
                     left.one();
                 });
                 return;
@@ -213,6 +207,15 @@ public final class RestoreWorkspaces {
         if (wanted && command.intent().durable()) {
             // It was being restarted.
             start(command);
+        }
+    }
+
+    /** The wish to end it was on disk when the daemon before us died, or it was being ended. */
+    private void goOn(Command command, RunRecord record, boolean wanted) {
+        if (!wanted) {
+            command.stop(EndedBy.USER, command.stopGrace(Commands.GRACE), () -> {});
+        } else {
+            EndedBy.asked(record).ifPresent(by -> finishEnding(command, by));
         }
     }
 

@@ -32,6 +32,8 @@ public final class Run {
         this.record = record;
         this.child = child;
         this.stats = new RunStats(child.usageSource());
+        // Of one that an earlier daemon was ending.
+        EndedBy.asked(record).ifPresent(by -> endedBy = by);
         child.whenExited(this::exited);
     }
 

@@ -98,6 +98,18 @@ final class InterruptedStopTest {
     }
 
     @Test
+    void oneThatEndsWhileItIsAdoptedWasStoppedAndIsNotStartedAgain() {
+        Command command = stubborn(CoreFixture.named("job", RestartPolicy.of(RestartPolicy.Policy.ALWAYS)));
+        core.commands.stop(command, Commands.GRACE, Answer.of(ended -> {}, e -> {}));
+        core.settle();
+        CoreFixture next = core.crashed();
+        next.launcher.child("job").exit(143);
+        next.restore().pass(Duration.ofHours(1));
+        assertEquals(JobState.STOPPED, job(next).state(), job(next)::why);
+        assertEquals(List.of(), next.launcher.launched());
+    }
+
+    @Test
     void aStopThatIsOnDiskNeedsNoNote() {
         Command command = stubborn(CoreFixture.named("job", RestartPolicy.NEVER));
         core.commands.stop(command, Commands.GRACE, Answer.of(ended -> {}, e -> {}));
