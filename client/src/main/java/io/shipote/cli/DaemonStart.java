@@ -42,6 +42,11 @@ final class DaemonStart implements Verb {
                     "running  pid=" + reply.path("pid").asText() + "  "
                             + reply.path("socket").asText());
         }
+        if (in.has(RECOVER)) {
+            in.console()
+                    .complain("if there was anything to recover, from what and what may be missing is told in "
+                            + in.session().locations().stateDirectory().resolve("daemon.log"));
+        }
         return 0;
     }
 }

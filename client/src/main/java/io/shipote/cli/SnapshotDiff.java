@@ -40,18 +40,15 @@ final class SnapshotDiff implements Verb {
             throw new UsageException("two snapshots are enough, there is more: " + words.get(2));
         }
         StateFiles files = new StateFiles(in.session().locations().stateDirectory());
-        Path before = words.isEmpty() ? files.newestGeneration() : files.named(words.get(0));
-        Path after = words.size() < 2 ? files.state() : files.named(words.get(1));
-        if (after.equals(files.state()) && files.unsaved()) {
-            in.console().complain(after + " lacks the newest changes (to have them in it: shipote snapshot save)");
-        }
+        SnapshotFile before = files.read(words.isEmpty() ? files.newestGeneration() : words.get(0));
+        SnapshotFile after = files.read(words.size() < 2 ? null : words.get(1));
+        files.tellUnsaved(after.path(), in.console());
         List<Change> changes = SnapshotChanges.between(
-                SnapshotFile.read(before).snapshot().raw(),
-                SnapshotFile.read(after).snapshot().raw());
+                before.snapshot().raw(), after.snapshot().raw());
         if (in.json()) {
-            in.printJson(tree(before, after, changes));
+            in.printJson(tree(before.path(), after.path(), changes));
         } else {
-            in.console().text(text(before, after, changes));
+            in.console().text(text(before.path(), after.path(), changes));
         }
         return in.has(EXIT_CODE) && !changes.isEmpty() ? Failures.OPERATION : 0;
     }

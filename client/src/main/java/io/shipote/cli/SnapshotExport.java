@@ -55,8 +55,8 @@ final class SnapshotExport implements Verb {
             leftOut.addAll(form.leftOut());
             raw = form.snapshot();
             if (form.changed() > 0) {
-                leftOut.add("the values of environment variables of " + form.changed()
-                        + " entries, which cannot be imported so (--show-env writes them, and the file is as secret)");
+                leftOut.add("the values of environment variables, of " + form.changed() + " entries; none of them can"
+                        + " be imported so (--show-env writes the values, and the file is as secret as they are)");
             }
         }
         byte[] bytes = SnapshotLayout.write(raw);
@@ -91,7 +91,7 @@ final class SnapshotExport implements Verb {
                         + " lacks the newest changes, as the daemon was not stopped in order (start it, and"
                         + " they are in it: shipote daemon start)"));
             }
-            return SnapshotFile.read(files.state()).snapshot();
+            return files.read(null).snapshot();
         }
     }
 

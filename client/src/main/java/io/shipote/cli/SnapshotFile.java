@@ -10,14 +10,16 @@ import java.util.List;
 
 /** A snapshot file that is looked at without a daemon; never written. */
 record SnapshotFile(Path path, byte[] bytes, Snapshot snapshot) {
-    /** The file given, else that of the state directory. */
+    /** The file or generation given, else the state; see {@link StateFiles#read}. */
     static SnapshotFile read(Invocation in) {
-        String given = in.optional("FILE");
-        return read(given == null ? new StateFiles(in.session().locations().stateDirectory()).state() : Path.of(given));
+        StateFiles files = new StateFiles(in.session().locations().stateDirectory());
+        SnapshotFile read = files.read(in.optional("FILE"));
+        files.tellUnsaved(read.path(), in.console());
+        return read;
     }
 
     /**
-     * @throws UncheckedIOException if there is no such file
+     * @throws UncheckedIOException if it cannot be read
      * @throws SpecException if it is no snapshot, with the place
      */
     static SnapshotFile read(Path path) {

@@ -40,8 +40,7 @@ final class SnapshotRollback implements Verb {
         // Asked again under the lock; here so that its answer comes before one about files.
         in.session().autostart(in.session().socket()).requireNone();
         StateFiles files = new StateFiles(in.session().locations().stateDirectory());
-        Path generation = files.named(number);
-        SnapshotFile wanted = SnapshotFile.read(generation);
+        SnapshotFile wanted = files.read(number);
         List<Change> lost = lost(files.state(), wanted);
         Path aside = files.nextAside();
         List<String> options = new ArrayList<>(List.of("--generation", number));

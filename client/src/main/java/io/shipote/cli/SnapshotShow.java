@@ -8,6 +8,11 @@ import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.snapshot.Snapshot;
 import io.shipote.card.snapshot.WorkspaceEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,7 +20,7 @@ import java.util.Optional;
 final class SnapshotShow implements Verb {
     @Override
     public String summary() {
-        return "show what is in a snapshot file; without FILE the daemon's";
+        return "show what is in a snapshot file, or a generation by its number; without FILE the daemon's";
     }
 
     @Override
@@ -36,6 +41,11 @@ final class SnapshotShow implements Verb {
             in.printJson(in.has(Flags.SHOW_ENV) ? tree : EnvValues.hidden(tree));
         } else {
             in.console().text(text(file.snapshot()));
+            if (in.optional("FILE") == null) {
+                in.console()
+                        .text(generations(
+                                new StateFiles(in.session().locations().stateDirectory())));
+            }
         }
         return 0;
     }
@@ -104,6 +114,27 @@ final class SnapshotShow implements Verb {
             out.append(table.isEmpty() ? "" : "\n" + table.text());
         }
         return out.toString();
+    }
+
+    /** What there is to go back to. */
+    private static String generations(StateFiles files) {
+        Table table = new Table("GENERATION", "WRITTEN", "BYTES", "FILE");
+        for (int number : files.generations()) {
+            Path file = files.generation(number);
+            try {
+                table.row(
+                        Integer.toString(number),
+                        written(U64.of(Files.getLastModifiedTime(file).toMillis())),
+                        Long.toString(Files.size(file)),
+                        file.toString());
+            } catch (NoSuchFileException e) {
+                // The daemon has just moved it on: it is the next one.
+                continue;
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot look at " + file, e);
+            }
+        }
+        return table.isEmpty() ? "" : "\n" + table.text();
     }
 
     // A time beyond what a date can hold is shown as the number it is.

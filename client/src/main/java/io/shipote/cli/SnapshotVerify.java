@@ -10,7 +10,7 @@ import java.util.Arrays;
 final class SnapshotVerify implements Verb {
     @Override
     public String summary() {
-        return "check a snapshot file; without FILE the daemon's";
+        return "check a snapshot file, or a generation by its number (1 the newest); without FILE the daemon's";
     }
 
     @Override

@@ -51,8 +51,8 @@ class SnapshotVerbsTest {
     @Test
     void diffComparesTheNewestGenerationWithTheState() throws IOException {
         Files.writeString(state.resolve("state.json"), snapshot("new", ""));
-        assertEquals(1, cli.run("snapshot", "diff"));
-        assertTrue(cli.err().contains("no generation yet"), cli.err());
+        assertEquals(4, cli.run("snapshot", "diff"));
+        assertTrue(cli.err().contains("there is none yet"), cli.err());
         Files.writeString(state.resolve("state.json.2"), snapshot("old", ""));
         assertEquals(0, cli.run("snapshot", "diff"), cli.err());
         assertEquals(
@@ -79,11 +79,45 @@ class SnapshotVerbsTest {
     void diffRefusesWhatIsNoGenerationOrNoFile() throws IOException {
         assertEquals(2, cli.run("snapshot", "diff", "6"));
         assertEquals(2, cli.run("snapshot", "diff", "a", "b", "c"));
-        assertEquals(1, cli.run("snapshot", "diff", "3"));
+        assertEquals(4, cli.run("snapshot", "diff", "3"));
         assertTrue(cli.err().contains("state.json.3"), cli.err());
         Files.writeString(state.resolve("state.json.1"), "{ torn");
         assertEquals(1, cli.run("snapshot", "diff", "1"));
         assertTrue(cli.err().contains("state.json.1:1:"), cli.err());
+    }
+
+    @Test
+    void whatIsMissingIsToldWithWhatThereIs() throws IOException {
+        for (String verb : List.of("show", "verify", "export")) {
+            assertEquals(4, cli.run("snapshot", verb));
+            assertEquals(
+                    "shipote: there is no snapshot yet: " + state
+                            + "/state.json (a daemon writes it soon after a change,"
+                            + " or at once: shipote snapshot save)\n",
+                    cli.err());
+        }
+        Files.writeString(state.resolve("state.json.2"), snapshot("old", ""));
+        Files.writeString(state.resolve("state.json.4"), snapshot("older", ""));
+        for (String verb : List.of("show", "verify", "rollback")) {
+            assertEquals(4, cli.run("snapshot", verb, "3"));
+            assertEquals("shipote: there is no generation 3: " + state + "/state.json.3 (there is 2, 4)\n", cli.err());
+        }
+        assertEquals(4, cli.run("snapshot", "show", "none.json"));
+        assertTrue(cli.err().contains("the number of a generation"), cli.err());
+    }
+
+    @Test
+    void showAndVerifyTakeGenerationsAndSayWhatIsNotInTheState() throws IOException {
+        Files.writeString(state.resolve("state.json"), snapshot("new", ""));
+        Files.writeString(state.resolve("state.json.2"), snapshot("old", ""));
+        Files.write(state.resolve("state.journal"), new byte[25]);
+        assertEquals(0, cli.run("snapshot", "show"), cli.err());
+        assertTrue(cli.err().contains("lacks the newest changes"), cli.err());
+        assertTrue(cli.out().contains(state + "/state.json.2"), cli.out());
+        assertEquals(0, cli.run("snapshot", "show", "2"), cli.err());
+        assertTrue(cli.out().contains("old") && !cli.out().contains("GENERATION"), cli.out());
+        assertEquals("", cli.err());
+        assertEquals(0, cli.run("snapshot", "verify", "2"), cli.err());
     }
 
     @Test

@@ -30,7 +30,10 @@ final class StateFile {
         try {
             raw = SnapshotLayout.read(file);
         } catch (SnapshotException e) {
-            throw StateUnreadableException.text(path, e.line(), e.column(), e.getMessage(), e);
+            String place = "line " + e.line() + ", column " + e.column() + ": ";
+            String reason = e.getMessage();
+            reason = reason.startsWith(place) ? reason.substring(place.length()) : reason;
+            throw StateUnreadableException.text(path, e.line(), e.column(), reason, e);
         }
         EntryTable entries = new EntryTable();
         add(entries, Section.WORKSPACES, raw.workspaces(), keys);
