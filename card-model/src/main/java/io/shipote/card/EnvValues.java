@@ -15,7 +15,24 @@ public final class EnvValues {
     /** The key of a list of variables, wherever in a card or snapshot it stands. */
     public static final String KEY = "envp";
 
+    /** Why a card that was shown cannot be used. */
+    public static final String WHY_NOT =
+            "has " + HIDDEN + " for values of environment variables (show or export it with"
+                    + " --show-env, or take it from where it came from)";
+
     private EnvValues() {}
+
+    /** Whether something in the tree stands for a value and is not one. */
+    public static boolean isHidden(JsonNode tree) {
+        for (JsonNode list : tree.findValues(KEY)) {
+            for (JsonNode pair : list) {
+                if (pair.path(1).asText().equals(HIDDEN)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
 
     /** A copy of the card, or of whatever has cards in it, without the values. */
     public static ObjectNode hidden(ObjectNode tree) {

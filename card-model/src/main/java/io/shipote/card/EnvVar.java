@@ -45,10 +45,7 @@ public record EnvVar(String name, String value) {
             problems.add(path, "must have a name without '=', not " + CardText.quoted(shown));
         }
         if (value.equals(EnvValues.HIDDEN)) {
-            problems.add(
-                    path,
-                    "of " + CardText.quoted(name) + " is not the value but what was shown in its place (show it with"
-                            + " --show-env, or take it from where it came from)");
+            problems.add(path, EnvValues.WHY_NOT);
         }
         Ranges.noZero(name, path, problems);
         Ranges.noZero(value, path, problems);

@@ -1,6 +1,7 @@
 package io.shipote.pipeline;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.EnvValues;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Problem;
 import io.shipote.card.Problems;
@@ -45,6 +46,7 @@ public final class PipelineImport {
     public void saved(ObjectNode node, Runnable done) {
         Problems problems = new Problems();
         SavedPipeline entry = SavedPipeline.decode(node, "", problems);
+        requireValues(node, problems);
         if (!problems.isEmpty()) {
             refuse(ImportedEntry.SAVED_PIPELINE, entry.name(), problems, done);
             return;
@@ -68,6 +70,7 @@ public final class PipelineImport {
     public void live(ObjectNode node, Runnable done) {
         Problems problems = new Problems();
         LivePipeline entry = LivePipeline.decode(node, "", problems);
+        requireValues(node, problems);
         String label = entry.spec().label();
         if (problems.isEmpty() && !imported.has(entry.workspace())) {
             problems.add("workspace", entry.workspace() + " is not here");
@@ -98,6 +101,12 @@ public final class PipelineImport {
         SavedPipeline kept = new SavedPipeline(name, entry.spec(), Shape.NEW);
         List<String> notes = List.of("saved as '" + name + "', not started (shipote pipeline run-saved starts it)");
         save(ImportedEntry.LIVE_PIPELINE, label, kept, notes, done);
+    }
+
+    private static void requireValues(ObjectNode node, Problems problems) {
+        if (EnvValues.isHidden(node)) {
+            problems.add("spec", EnvValues.WHY_NOT);
+        }
     }
 
     /** Whether something else has the name. */

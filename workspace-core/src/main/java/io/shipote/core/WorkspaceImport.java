@@ -3,6 +3,7 @@ package io.shipote.core;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.EnvValues;
 import io.shipote.card.Problem;
 import io.shipote.card.Problems;
 import io.shipote.card.Shape;
@@ -71,6 +72,7 @@ public final class WorkspaceImport {
         Optional<Workspace> same = foreign
                 ? workspaces.all().stream().filter(w -> w.label().equals(label)).findFirst()
                 : Optional.empty();
+        refuseHidden(node);
         Set<String> up = down(node);
         if (foreign) {
             node.put(
@@ -100,6 +102,20 @@ public final class WorkspaceImport {
             admit(decoded.get(), up, done);
         } else {
             done.run();
+        }
+    }
+
+    /** Commands without the values of their environments do not come; their workspace does. */
+    private void refuseHidden(ObjectNode node) {
+        if (!(node.path(Shape.OWN_KEY).path(COMMANDS) instanceof ArrayNode commands)) {
+            return;
+        }
+        for (int i = commands.size() - 1; i >= 0; i--) {
+            if (EnvValues.isHidden(commands.get(i))) {
+                entries.add(ImportedEntry.refused(
+                        ImportedEntry.COMMAND, name(commands.get(i)), List.of(EnvValues.WHY_NOT)));
+                commands.remove(i);
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package io.shipote.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CardJson;
+import io.shipote.card.EnvValues;
 import io.shipote.card.wire.ImportedEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -50,6 +52,22 @@ class WorkspaceImportTest {
         assertEquals(List.of("workspace web imported"), take(target(false), ours(ID, "web", "")));
         CoreFixture next = core.crashed().restore();
         assertEquals("web", next.workspaces.get(ID).label());
+    }
+
+    @Test
+    void aCommandWithoutItsValuesDoesNotComeAndItsWorkspaceDoes() {
+        ObjectNode node = foreign();
+        ((ArrayNode) node.at("/shipote/commands/0/spec/payload/Native/envp"))
+                .addArray()
+                .add("TOKEN")
+                .add(EnvValues.HIDDEN);
+        WorkspaceImport target = target(false);
+        List<String> report = take(target, node);
+        assertEquals(2, report.size(), report::toString);
+        assertTrue(report.get(0).startsWith("command ") && report.get(0).endsWith(" refused"), report::toString);
+        assertEquals("workspace runpm imported", report.get(1));
+        assertTrue(target.entries().get(0).notes().get(0).contains("--show-env"));
+        assertEquals(List.of(), core.workspaces.get("runpm").commands());
     }
 
     @Test
