@@ -26,7 +26,11 @@ final class PipelineGraph implements Verb {
         PipelineSpec spec = PipelineSource.ofFile(in.only("SPEC")).checked();
         switch (format) {
             case "text":
-                in.console().text(Graph.of(spec).draw());
+                String picture = GraphPicture.of(Graph.of(spec));
+                in.console()
+                        .text(picture
+                                + (picture.isEmpty() ? "" : "\n")
+                                + Graph.of(spec).draw());
                 return 0;
             case "dot":
                 in.console().text(GraphText.dot(spec));

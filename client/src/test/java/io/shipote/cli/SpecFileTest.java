@@ -147,7 +147,7 @@ class SpecFileTest {
         assertEquals(0, cli.run("pipeline", "check", path), cli.err());
         assertEquals("ok: 2 commands, 1 edge\n", cli.out());
         assertEquals(0, cli.run("pipeline", "graph", path));
-        assertEquals("read [stdout] -> [stdin] sort \"it\"\n", cli.out());
+        assertEquals("● read\n● sort \"it\"\n\nread [stdout] -> [stdin] sort \"it\"\n", cli.out());
         assertEquals(0, cli.run("pipeline", "graph", "--format", "dot", path));
         assertEquals("""
                 digraph "logs" {
@@ -177,6 +177,12 @@ class SpecFileTest {
                 {"from":1,"from_output":"stderr","to":2,"to_input":"4","shipote":{"merge":"bytes"}}]}""".formatted(node.formatted("a"), node.formatted("b"), node.formatted("c")));
         assertEquals(0, cli.run("pipeline", "graph", path), cli.err());
         assertEquals("""
+                ● a
+                ├─╮
+                ● │ b
+                ├─╯
+                ● c
+
                 a [3] -> [stdin] b  (stream, tapped)
                 a [stdout] -> [4] c  (mixed by bytes, pipe of 8192 bytes)
                 b [stderr] -> [4] c  (mixed by bytes)
