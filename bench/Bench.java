@@ -208,31 +208,47 @@ public final class Bench {
 
     /** 500 creates one after the other: with none there, and with 2,500 or 25,000 there. */
     private void creates() throws Exception {
-        creates(2_500, pairs);
-        creates(25_000, Math.max(3, pairs / 5));
-    }
-
-    private void creates(int present, int rounds) throws Exception {
         try (Connection calls = Connection.open(socket)) {
-            List<Double> empty = new ArrayList<>();
-            List<Double> full = new ArrayList<>();
-            List<Double> ratios = new ArrayList<>();
             create(calls, "warm", 500);
             delete(calls, "warm", 500);
-            for (int round = 0; round < rounds; round++) {
-                empty.add(create(calls, "a" + round + "-", 500));
-                delete(calls, "a" + round + "-", 500);
-                create(calls, "ballast" + round + "-", present);
-                full.add(create(calls, "b" + round + "-", 500));
-                delete(calls, "b" + round + "-", 500);
-                delete(calls, "ballast" + round + "-", present);
-                ratios.add(full.get(round) / empty.get(round));
+            List<Double> empty = new ArrayList<>();
+            List<Double> full = new ArrayList<>();
+            for (int round = 0; round < pairs; round++) {
+                empty.add(round(calls));
+                create(calls, "ballast", 2_500);
+                full.add(round(calls));
+                delete(calls, "ballast", 2_500);
             }
-            Figures.print("500 creates with none present", empty);
-            Figures.print("500 creates with " + present + " present", full);
-            Figures.print("  ratio of pairs, second / first", ratios);
-            System.out.printf("ratio of medians: %.3f%n", Figures.median(full) / Figures.median(empty));
+            compared(empty, full, 2_500);
+            // To fill and empty it each time would take an hour: those with none there stand before and after.
+            int rounds = Math.max(3, pairs / 5);
+            empty.clear();
+            full.clear();
+            rounds(calls, rounds, empty);
+            create(calls, "ballast", 25_000);
+            rounds(calls, 2 * rounds, full);
+            delete(calls, "ballast", 25_000);
+            rounds(calls, rounds, empty);
+            compared(empty, full, 25_000);
         }
+    }
+
+    private static void rounds(Connection calls, int count, List<Double> times) {
+        for (int i = 0; i < count; i++) {
+            times.add(round(calls));
+        }
+    }
+
+    private static double round(Connection calls) {
+        double time = create(calls, "measured", 500);
+        delete(calls, "measured", 500);
+        return time;
+    }
+
+    private static void compared(List<Double> empty, List<Double> full, int present) {
+        Figures.print("500 creates with none present", empty);
+        Figures.print("500 creates with " + present + " present", full);
+        System.out.printf("ratio of medians: %.3f%n", Figures.median(full) / Figures.median(empty));
     }
 
     private static double create(Connection calls, String prefix, int count) {
