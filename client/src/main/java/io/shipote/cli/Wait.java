@@ -1,6 +1,7 @@
 package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 
 /** {@code wait}: until a command or pipeline has ended for good; its status becomes ours. */
 final class Wait implements Verb {
@@ -29,6 +30,11 @@ final class Wait implements Verb {
         ObjectNode reply = in.call("Wait", in.target());
         if (in.json()) {
             in.printJson(reply);
+        } else if (reply.path("exit").path("kind").asText().equals("unknown")) {
+            // The number alone would not tell this from a failure of ours.
+            String line =
+                    "shipote: " + in.only("TARGET") + " " + reply.path("why").asText() + "\n";
+            in.console().err(line.getBytes(StandardCharsets.UTF_8));
         }
         return reply.path("status").asInt(Failures.OURS);
     }

@@ -203,7 +203,9 @@ public final class Command implements SupervisedJob {
         supervisor.ended(
                 state,
                 itself
-                        ? exit.describe()
+                        ? exit instanceof ExitStatus.Unknown
+                                ? unseen(record, exit) + supervisor.heldAfterUnknown()
+                                : exit.describe()
                         : "stopped by " + (stopped ? EndedBy.USER.word() : by) + ": " + exit.describe(),
                 RetryState.of(record));
     }
@@ -219,7 +221,17 @@ public final class Command implements SupervisedJob {
         } else {
             supervisor.adopted(RetryState.of(record), up);
         }
-        supervisor.ended(Endings.of(exit), exit.describe() + " while no daemon was running");
+        supervisor.ended(Endings.of(exit), unseen(record, exit));
+    }
+
+    /** How a run ended whose end, or whose restart, no daemon has seen. */
+    private String unseen(RunRecord record, ExitStatus exit) {
+        if (!(exit instanceof ExitStatus.Unknown)) {
+            return exit.describe() + "; the daemon ended before it could be started again";
+        }
+        return record.bootId().equals(host.bootId())
+                ? "ended while no daemon was running, exit status unknown (the kernel tells it to the parent alone)"
+                : "ended with an earlier boot of the machine, exit status unknown";
     }
 
     /** The launch of its restart was cut short; nothing of it is left. */

@@ -264,6 +264,13 @@ public final class Supervisor {
         }
     }
 
+    /** Why it is not started again after an end that nobody knows, for people. */
+    String heldAfterUnknown() {
+        return policy.when == RestartPolicy.Policy.NEVER
+                ? "; not started again, as it has no restart policy"
+                : "; not started again, as its restart policy holds after an unknown end";
+    }
+
     private void settle(Ending ending, String how) {
         switch (ending) {
             case WELL:
@@ -273,7 +280,7 @@ public final class Supervisor {
                 enter(JobState.FAILED, how);
                 break;
             default:
-                enter(JobState.UNKNOWN, how);
+                enter(JobState.UNKNOWN, how + heldAfterUnknown());
         }
     }
 

@@ -73,7 +73,10 @@ final class RestoreCommandsTest {
         CoreFixture next = core.crashed().restore();
         assertEquals(JobState.BACKOFF, job(next).state());
         assertTrue(
-                job(next).why().startsWith("ended, exit status unknown while no daemon was running; restart 1"),
+                job(next)
+                        .why()
+                        .startsWith("ended while no daemon was running, exit status unknown (the kernel tells it to the"
+                                + " parent alone); restart 1"),
                 job(next).why());
         next.pass(Duration.ofMillis(100));
         assertEquals(JobState.RUNNING, job(next).state());
@@ -89,6 +92,8 @@ final class RestoreCommandsTest {
         CoreFixture next = core.crashed().restore();
         next.pass(Duration.ofHours(1));
         assertEquals(JobState.UNKNOWN, job(next).state());
+        assertTrue(job(next).why().endsWith("; not started again, as it has no restart policy"), job(next)::why);
+        assertEquals(job(next).why(), job(next.crashed().restore()).why());
         assertEquals(Optional.empty(), job(next).status(0).pid());
         assertEquals(125, job(next).shellStatus());
         assertEquals(List.of(), next.launcher.launches());
@@ -107,6 +112,7 @@ final class RestoreCommandsTest {
         CoreFixture next = core.crashed().restore();
         next.pass(Duration.ofHours(1));
         assertEquals(JobState.UNKNOWN, job(next).state());
+        assertTrue(job(next).why().endsWith("; not started again, as its restart policy holds after an unknown end"));
         assertEquals(List.of(), next.launcher.launches());
     }
 

@@ -203,7 +203,8 @@ final class SupervisorTest {
             FakeWork hold = work(when, 100, 0, HOLD).running();
             hold.supervisor.ended(Ending.UNKNOWN, "gone");
             assertEquals(JobState.UNKNOWN, hold.state());
-            assertEquals("gone", hold.supervisor.why());
+            assertEquals(
+                    "gone; not started again, as its restart policy holds after an unknown end", hold.supervisor.why());
         }
         FakeWork always = work(ALWAYS, 100, 0, RESTART).running();
         always.supervisor.ended(Ending.UNKNOWN, "gone");
