@@ -3,6 +3,8 @@ package io.shipote.core.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,7 +140,8 @@ public final class CgroupHost {
     }
 
     /**
-     * Makes the group of a workspace in every hierarchy, or finds it there.
+     * Makes the group of a workspace in every hierarchy, or finds it there; in the v2 tree first, whose marks tell a later
+     * daemon what one that died in between has left in the others.
      *
      * @param name one or more path components, each 1 to 100 characters and not beginning with a dot; the last one is
      *     the workspace's id
@@ -149,16 +152,22 @@ public final class CgroupHost {
         GroupName.check(name);
         Map<String, Path> made = new LinkedHashMap<>();
         boolean fresh = true;
-        for (Map.Entry<String, Path> entry : own.entrySet()) {
-            Path group = entry.getValue().resolve(ROOT).resolve(name);
+        Optional<String> unmarked = Optional.empty();
+        List<String> trees = new ArrayList<>(own.keySet());
+        trees.sort(Comparator.comparing(tree -> !tree.equals(OwnGroups.UNIFIED)));
+        for (String tree : trees) {
+            Path group = own.get(tree).resolve(ROOT).resolve(name);
             boolean there = Files.isDirectory(group);
-            if (there || !WHEN_ASKED.contains(entry.getKey())) {
-                make(entry.getKey(), name);
-                made.put(entry.getKey(), group);
+            if (there || !WHEN_ASKED.contains(tree)) {
+                make(tree, name);
+                made.put(tree, group);
                 fresh &= !there;
             }
+            if (tree.equals(OwnGroups.UNIFIED)) {
+                unmarked = WorkspaceGroup.mark(this, group);
+            }
         }
-        return new WorkspaceGroup(this, name, made, fresh);
+        return new WorkspaceGroup(this, name, made, fresh, unmarked);
     }
 
     /** Makes the workspace's group in one hierarchy. */

@@ -20,17 +20,20 @@ public final class WorkspaceGroup {
     /** Immutable, and replaced when one is added. */
     private Map<String, Path> groups;
 
-    WorkspaceGroup(CgroupHost host, String name, Map<String, Path> groups, boolean fresh) {
+    WorkspaceGroup(CgroupHost host, String name, Map<String, Path> groups, boolean fresh, Optional<String> unmarked) {
         this.host = host;
         this.name = name;
         this.groups = Map.copyOf(groups);
         this.fresh = fresh;
-        this.unmarked = unified().flatMap(group -> mark(host, group));
+        this.unmarked = unmarked;
     }
 
-    private static Optional<String> mark(CgroupHost host, Path group) {
-        return GroupMark.WORKSPACE.write(group, group.getFileName().toString()).or(() -> host.owner()
-                .flatMap(owner -> GroupMark.OWNER.write(group, owner)));
+    /** Writes down whose group it is; empty when that is done, else why not. */
+    static Optional<String> mark(CgroupHost host, Path group) {
+        // The owner first: without it nobody would remove the group of a workspace that was never stored.
+        return host.owner()
+                .flatMap(owner -> GroupMark.OWNER.write(group, owner))
+                .or(() -> GroupMark.WORKSPACE.write(group, group.getFileName().toString()));
     }
 
     /** Whether none of it was there before: then nothing is limited yet. */
