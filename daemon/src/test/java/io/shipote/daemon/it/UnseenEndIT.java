@@ -2,7 +2,6 @@ package io.shipote.daemon.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.wire.CommandCalls.RunOut;
 import io.shipote.card.wire.JobState;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,22 +46,13 @@ class UnseenEndIT {
     void withoutAPolicyItSaysThatNobodyKnowsAndThatItStaysDown() throws IOException {
         RunOut run = daemon.room().named(workspace, "once", RestartPolicy.NEVER, Specs.command("sleep", "600"));
         killBoth(run);
-        for (int daemons = 0; daemons < 2; daemons++) {
-            daemon.start();
-            String why = daemon.room().command("once").why();
-            assertEquals(
-                    "ended while no daemon was running, exit status unknown (the kernel tells it to the parent alone); not"
-                            + " started again, as it has no restart policy",
-                    why);
-            CliResult told = daemon.cli("why", "once");
-            assertTrue(told.out().replaceAll("\\s+", " ").contains(why), told::toString);
-            CliResult waited = daemon.cli("wait", "once");
-            assertEquals(125, waited.status());
-            assertEquals("shipote: once " + why + "\n", waited.err());
-            daemon.kill9();
-        }
         daemon.start();
-        assertEquals(0, daemon.cli("start", "once").status());
+        assertEquals(
+                "ended while no daemon was running, exit status unknown (the kernel tells it to the parent alone); not"
+                        + " started again, as it has no restart policy",
+                daemon.room().command("once").why());
+        assertEquals(125, daemon.room().await("once").status());
+        daemon.client().commands().start("once", Optional.empty());
         assertEquals(JobState.RUNNING, daemon.room().command("once").state());
     }
 
