@@ -68,18 +68,19 @@ class UpgradeStreamsIT {
     @Test
     void whoWaitsIsAnsweredByTheNextProgram() throws Exception {
         String id = room.run(workspace, Specs.shell(until("go") + "exit 7")).id();
-        try (WireClient waiter = daemon.wire();
-                WireClient broken = daemon.wire()) {
+        try (WireClient waiter = daemon.wire()) {
             waiter.call(call("Wait", "'target':'" + id + "'", false));
-            // A call that is on its way, in two parts.
-            broken.send("{\"method\":\"io.ship".getBytes(StandardCharsets.UTF_8));
+            // What comes behind it waits with it: a whole call, and the beginning of another.
+            waiter.call("{'method':'io.shipote.Health'}");
+            waiter.send("{\"method\":\"io.ship".getBytes(StandardCharsets.UTF_8));
             assertTrue(daemon.client().health().commandsAlive() > 0);
             upgrade();
             upgrade();
-            broken.send("ote.Health\"}\0".getBytes(StandardCharsets.UTF_8));
-            assertTrue(broken.reply().contains("\"state\""));
             Files.createFile(gate("go"));
             assertEquals(7, json(waiter.reply()).at("/parameters/status").asInt());
+            assertTrue(waiter.reply().contains("\"state\""));
+            waiter.send("ote.Health\"}\0".getBytes(StandardCharsets.UTF_8));
+            assertTrue(waiter.reply().contains("\"state\""));
             // It is a connection like any other afterwards.
             assertTrue(waiter.ask("{'method':'io.shipote.Health'}").contains("\"state\""));
         }
