@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a harness has left behind, although it should not. */
@@ -17,9 +18,10 @@ record Remains(List<Long> processes, List<Path> groups) {
     static Remains of(String mark, Collection<String> workspaces) {
         List<Long> left = Processes.withEnvironment(mark);
         left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        // One walk for all: there may be hundreds of them, and many groups of others.
+        Set<String> ids = Set.copyOf(workspaces);
         return new Remains(
-                left,
-                workspaces.stream().flatMap(id -> Processes.groups(id).stream()).toList());
+                left, Processes.groups(group -> ids.contains(group.getFileName().toString())));
     }
 
     void assertNone(String story) {
