@@ -77,11 +77,20 @@ public final class LostRecords {
 
     /** Empty if it need not be. One that says that its process has ended was written by who saw that. */
     private static Optional<RunRecord> corrected(RunRecord record, ProcessIdentity main) {
-        boolean same = record.pid() == main.pid()
-                && record.startTicks() == main.startTicks()
-                && record.bootId().equals(main.bootId());
         // Of a launch that was cut short the process is looked for anyway.
-        return same || record.phase() != RunPhase.RUNNING ? Optional.empty() : Optional.of(record.of(main));
+        boolean need = record.phase() == RunPhase.RUNNING
+                && !startedBy(record, main)
+                && !(record.pid() == main.pid()
+                        && record.startTicks() == main.startTicks()
+                        && record.bootId().equals(main.bootId()));
+        return need ? Optional.of(record.of(main)) : Optional.empty();
+    }
+
+    /** It began after the recorded process, so it is what that one has started, and has outlived it. */
+    private static boolean startedBy(RunRecord record, ProcessIdentity main) {
+        boolean later = main.startTicks() > record.startTicks()
+                || (main.startTicks() == record.startTicks() && main.pid() > record.pid());
+        return record.bootId().equals(main.bootId()) && record.pid() != main.pid() && later;
     }
 
     private Optional<RunRecord> made(RunCensus.Living one, Predicate<WorkspaceId> workspaces) {
