@@ -11,10 +11,12 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -31,7 +33,9 @@ public final class Workspaces {
     private final Host host;
     private final Intents intents;
     private final NavigableMap<String, Workspace> byId = new TreeMap<>();
-    private final Map<String, Integer> labels = new HashMap<>();
+    /** Those of each label, also while they are being made; several only where a snapshot had them. */
+    private final Map<String, List<Workspace>> labels = new HashMap<>();
+
     private final Deadlines deadlines;
 
     public Workspaces(Host host, Intents intents) {
@@ -77,7 +81,12 @@ public final class Workspaces {
             throw new ShipoteException(
                     ErrorCode.ALREADY_EXISTS,
                     "a workspace labelled '" + spec.label() + "' exists (choose another label, or delete it first)",
-                    Map.of("id", find(spec.label()).map(w -> w.id().text()).orElse("")));
+                    Map.of(
+                            "id",
+                            named(spec.label()).stream()
+                                    .findFirst()
+                                    .map(w -> w.id().text())
+                                    .orElse("")));
         }
         if (byId.size() >= MAX_WORKSPACES) {
             throw new ShipoteException(
@@ -89,7 +98,7 @@ public final class Workspaces {
 
     private void admit(Workspace made, boolean strict, Answer<Workspace> answer) {
         WorkspaceSpec spec = made.spec();
-        labels.merge(spec.label(), 1, Integer::sum);
+        label(made);
         host.launcher().prepare(made.id(), spec, prepared -> {
             made.prepared(prepared);
             if (strict && prepared.applied().stream().anyMatch(a -> a.outcome() == Applied.Outcome.DEGRADED)) {
@@ -129,7 +138,7 @@ public final class Workspaces {
     /** Takes a workspace of the snapshot over. */
     void restored(Workspace workspace) {
         byId.put(workspace.id().text(), workspace);
-        labels.merge(workspace.label(), 1, Integer::sum);
+        label(workspace);
     }
 
     /** Its jobs are all known again: from now on its deadline counts. */
@@ -145,12 +154,24 @@ public final class Workspaces {
      * @throws ShipoteException NOT_FOUND or AMBIGUOUS
      */
     public Workspace get(String target) {
-        Workspace exact = byId.get(target);
-        return exact != null ? exact : TARGETS.find(target, byId.values());
+        String upper = target.toUpperCase(Locale.ROOT);
+        Workspace exact = byId.get(upper);
+        if (exact != null) {
+            return exact;
+        }
+        List<Workspace> named = named(target);
+        // Never all of them: they may be many.
+        return TARGETS.find(
+                target,
+                named.isEmpty()
+                        ? byId.subMap(upper, upper + Character.MAX_VALUE).values()
+                        : named);
     }
 
-    private Optional<Workspace> find(String label) {
-        return byId.values().stream().filter(w -> w.label().equals(label)).findFirst();
+    private List<Workspace> named(String label) {
+        return labels.getOrDefault(label, List.of()).stream()
+                .filter(one -> byId.get(one.id().text()) == one)
+                .toList();
     }
 
     public Optional<Workspace> byId(WorkspaceId id) {
@@ -325,8 +346,15 @@ public final class Workspaces {
         deadlines.forget(workspace);
     }
 
+    private void label(Workspace workspace) {
+        labels.computeIfAbsent(workspace.label(), any -> new ArrayList<>(1)).add(workspace);
+    }
+
     private void unlabel(Workspace workspace) {
-        labels.computeIfPresent(workspace.label(), (label, count) -> count == 1 ? null : count - 1);
+        labels.computeIfPresent(workspace.label(), (label, those) -> {
+            those.remove(workspace);
+            return those.isEmpty() ? null : those;
+        });
     }
 
     /** All jobs, or those of one workspace. */
