@@ -176,10 +176,15 @@ final class ChaosJobs {
         });
     }
 
+    /** What is forgotten first is that it was wanted: cut short after that, what is left of its runs is still to be seen. */
     private ChaosStep remove(String label, String id) {
-        return ChaosStep.of(Kind.OTHER, "remove " + label, world.withoutJob(space, label), () -> {
+        ChaosWorld gone = world.withoutJob(space, label);
+        ChaosWorld left = with(
+                label,
+                new Job(Optional.of(id), Job.State.ENDED, false, Optional.empty(), Optional.empty(), Optional.empty()));
+        return new ChaosStep(Kind.OTHER, "remove " + label, List.of(gone, left), () -> {
             daemon.commands().remove(id, ANY);
-            return world.withoutJob(space, label);
+            return gone;
         });
     }
 }
