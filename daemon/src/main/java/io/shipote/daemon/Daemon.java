@@ -47,6 +47,7 @@ public final class Daemon implements AutoCloseable {
     private ControlServer server;
     private Ownership ownership;
     private Domain domain;
+    private boolean begun;
 
     /**
      * A daemon that has not started.
@@ -111,6 +112,7 @@ public final class Daemon implements AutoCloseable {
                 listen(socket);
             }
             CountDownLatch restored = new CountDownLatch(1);
+            begun = true;
             onLoop(() -> {
                 domain.start(restored::countDown);
                 return null;
@@ -203,7 +205,8 @@ public final class Daemon implements AutoCloseable {
         if (server != null) {
             server.endStreams();
         }
-        if (domain != null) {
+        // One that was never set to work has nothing to finish, and nobody who could.
+        if (begun) {
             LOG.info("stopping");
             stopDomain();
         }
@@ -217,7 +220,7 @@ public final class Daemon implements AutoCloseable {
         if (locks != null) {
             locks.close();
         }
-        if (domain != null) {
+        if (begun) {
             LOG.info("stopped");
         }
     }

@@ -22,7 +22,7 @@ public interface Domain {
 
     /**
      * Refuse new work, finish the writes, then run {@code done}. Commands and pipelines are left or ended as asked for.
-     * The daemon waits for it {@link Daemon#STOP_LIMIT} at most. Called once.
+     * The daemon waits for it {@link Daemon#STOP_LIMIT} at most. Called once, and only after {@link #start}.
      */
     void stop(Runnable done);
 }

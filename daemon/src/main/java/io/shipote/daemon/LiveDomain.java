@@ -66,14 +66,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -194,7 +192,7 @@ final class LiveDomain implements Domain {
         Map<String, RunCensus.Living> living = new RunCensus(cgroups).take();
         List<RunRecord> found = new LostRecords(records, proc, living, loop.wallMillis())
                 .complete(
-                        found(records, run -> living.containsKey(run) || proc.anyHasRun(run)),
+                        records.tidied(run -> living.containsKey(run) || proc.anyHasRun(run)),
                         id -> workspaces.byId(id).isPresent(),
                         id -> pipelines.list(Optional.empty()).stream()
                                 .anyMatch(one -> one.id().equals(id.text())));
@@ -224,20 +222,6 @@ final class LiveDomain implements Domain {
             // The key of a quarantined entry is no id.
             return Optional.empty();
         }
-    }
-
-    private static List<RunRecord> found(RunRecords records, Predicate<String> alive) throws IOException {
-        List<RunRecord> all = new ArrayList<>();
-        for (RunRecords.Found found : records.scan()) {
-            if (found.bare() && records.deleteBare(found, alive)) {
-                LOG.info(
-                        "{} was left behind before its run began, or after it was deleted: removed", found.directory());
-                continue;
-            }
-            found.warning().ifPresent(LOG::warn);
-            found.record().ifPresent(all::add);
-        }
-        return all;
     }
 
     @Override

@@ -101,6 +101,15 @@ class MainIT {
     }
 
     @Test
+    void whatStandsInThePlaceOfTheSocketIsLeftThereAndTheRefusalWaitsForNothing() throws Exception {
+        Files.createDirectories(socket.getParent());
+        Files.writeString(socket, "mine");
+        assertError("is there and is no socket: move it away", start());
+        assertEquals("mine", Files.readString(socket));
+        assertFalse(read(log).contains("did not stop within"), () -> read(log));
+    }
+
+    @Test
     void aStopThatHangsIsEndedByTheSecondSignalOrTheLimit() throws Exception {
         for (boolean twice : new boolean[] {true, false}) {
             try (DaemonProcess daemon = new DaemonProcess(DeafMain.class, log, Map.of(), arguments())) {

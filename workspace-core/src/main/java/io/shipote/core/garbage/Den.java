@@ -17,6 +17,8 @@ public record Den(String name, Kind kind, Optional<Sidecar> sidecar, Optional<In
         /** A socket of ours with its lock and sidecar. */
         OURS,
         /** A directory with the sidecar of another program. */
-        FOREIGN
+        FOREIGN,
+        /** What stands where a socket of ours would, and is none: nothing that a daemon makes. */
+        OTHER
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Decides who is dead. Ours are dead when no process has their boot, pid and start together, at once and without
  * tolerance; and never while somebody holds their lock. What other programs have left names a pid and about when it
  * began: it is dead when no such process is there, and collected when it was last seen long enough ago. What cannot be
- * told is kept and said.
+ * told is kept and said, and so is what cannot be removed.
  */
 public final class Garbage {
     /** How far the start of a process may be from what a foreign sidecar says. */
@@ -85,19 +85,34 @@ public final class Garbage {
         int refreshed = 0;
         for (Den den : dens.all()) {
             Judged judged = judge(den, nowMs);
-            if (judged.verdict() == Verdict.DEAD && dens.remove(den)) {
-                judged = new Judged(den, Verdict.DEAD, judged.why(), true);
-            } else if (judged.verdict() == Verdict.ALIVE && den.kind() == Den.Kind.FOREIGN) {
-                dens.seen(den, nowMs);
-                refreshed++;
+            try {
+                if (judged.verdict() == Verdict.DEAD && dens.remove(den)) {
+                    judged = new Judged(den, Verdict.DEAD, judged.why(), true);
+                } else if (judged.verdict() == Verdict.ALIVE && den.kind() == Den.Kind.FOREIGN) {
+                    dens.seen(den, nowMs);
+                    refreshed++;
+                }
+            } catch (IOException e) {
+                // It must not keep the others from being looked after.
+                judged = refused(judged, e);
             }
             all.add(judged);
         }
         return new Found(all, refreshed);
     }
 
+    private static Judged refused(Judged judged, IOException e) {
+        return judged.verdict() == Verdict.DEAD
+                ? judged(judged.den(), Verdict.UNCLEAR, judged.why() + "; it cannot be removed: " + e)
+                : judged(judged.den(), judged.verdict(), judged.why() + "; that cannot be noted: " + e);
+    }
+
     private Judged judge(Den den, long nowMs) {
-        return den.kind() == Den.Kind.OURS ? ours(den) : foreign(den, nowMs);
+        return switch (den.kind()) {
+            case OURS -> ours(den);
+            case FOREIGN -> foreign(den, nowMs);
+            case OTHER -> judged(den, Verdict.UNCLEAR, "it is no socket");
+        };
     }
 
     private Judged ours(Den den) {

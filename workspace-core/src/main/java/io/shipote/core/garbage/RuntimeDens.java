@@ -5,6 +5,7 @@ import io.shipote.core.linux.LockedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -32,6 +33,9 @@ public final class RuntimeDens implements Dens {
     /** A sidecar is not larger, in bytes. */
     private static final long MAX_SIDECAR = 1L << 20;
 
+    private static final int FORMAT_MASK = 0170000;
+    private static final int FORMAT_SOCKET = 0140000;
+
     private final Path root;
 
     public RuntimeDens(Path root) {
@@ -48,7 +52,7 @@ public final class RuntimeDens implements Dens {
         List<Den> found = new ArrayList<>(sockets(root));
         for (Path directory : children(root)) {
             if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                List<Den> ours = sockets(directory);
+                List<Den> ours = Files.isReadable(directory) ? sockets(directory) : List.of();
                 found.addAll(ours.isEmpty() ? List.of(foreign(directory)) : ours);
             }
         }
@@ -60,6 +64,9 @@ public final class RuntimeDens implements Dens {
         List<Path> files = children(directory);
         for (Path file : files) {
             String name = file.getFileName().toString();
+            if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
             boolean orphan = name.endsWith(SOCKET + OWNER) && !files.contains(socketOf(file));
             if (name.endsWith(SOCKET) || orphan) {
                 found.add(ours(orphan ? socketOf(file) : file));
@@ -77,10 +84,20 @@ public final class RuntimeDens implements Dens {
         Optional<Sidecar> sidecar = read(ownerFile(socket)).flatMap(Sidecar::parse);
         return new Den(
                 root.relativize(socket).toString(),
-                Den.Kind.OURS,
+                other(socket) ? Den.Kind.OTHER : Den.Kind.OURS,
                 sidecar,
                 sidecar.flatMap(Sidecar::identity).map(identity -> identity.pid()),
                 FileLock.held(lock(socket)));
+    }
+
+    /** Whether something stands there that is no socket. */
+    private static boolean other(Path socket) throws IOException {
+        try {
+            int mode = (Integer) Files.getAttribute(socket, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            return (mode & FORMAT_MASK) != FORMAT_SOCKET;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private Den foreign(Path directory) throws IOException {
@@ -123,7 +140,7 @@ public final class RuntimeDens implements Dens {
             return same;
         }
         try (FileLock held = FileLock.acquire(lock(place), place.toString())) {
-            if (!ours(place).sidecar().equals(den.sidecar())) {
+            if (!ours(place).sidecar().equals(den.sidecar()) || other(place)) {
                 return false;
             }
             removeSocket(place);
@@ -167,10 +184,13 @@ public final class RuntimeDens implements Dens {
         return socket.resolveSibling(socket.getFileName() + LOCK);
     }
 
+    /** What cannot be read says nothing, as what is not there. */
     private static Optional<byte[]> read(Path file) throws IOException {
         try {
-            return Files.size(file) > MAX_SIDECAR ? Optional.empty() : Optional.of(Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
+            return Files.isRegularFile(file) && Files.size(file) <= MAX_SIDECAR
+                    ? Optional.of(Files.readAllBytes(file))
+                    : Optional.empty();
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty();
         }
     }

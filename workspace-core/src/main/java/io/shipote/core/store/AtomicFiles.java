@@ -3,6 +3,7 @@ package io.shipote.core.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -86,6 +87,12 @@ final class AtomicFiles {
                 }
             }
         }
+    }
+
+    /** The name of what such a file was to replace; empty if this is the name of none. */
+    static Optional<String> targetOf(String name) {
+        int at = name.lastIndexOf(INFIX);
+        return at < 0 ? Optional.empty() : Optional.of(name.substring(0, at));
     }
 
     private Path write(Path target, byte[] bytes, boolean sync) throws IOException {

@@ -38,17 +38,26 @@ public final class HistoryFiles {
         }
     }
 
-    /** The workspaces that have a history; what a crashed writer has left is removed. */
+    /** The workspaces that have a history; what a crashed writer has left is removed, and what is no history stays. */
     public List<WorkspaceId> all() throws IOException {
         List<WorkspaceId> all = new ArrayList<>();
         for (String name : files.list(root)) {
-            try {
-                all.add(WorkspaceId.parse(name));
-            } catch (IllegalArgumentException e) {
+            Optional<String> target = AtomicFiles.targetOf(name);
+            if (target.flatMap(HistoryFiles::id).isPresent()) {
                 files.delete(root.resolve(name));
+            } else {
+                id(name).ifPresent(all::add);
             }
         }
         return all;
+    }
+
+    private static Optional<WorkspaceId> id(String name) {
+        try {
+            return Optional.of(WorkspaceId.parse(name));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Empty if there is none. */

@@ -5,9 +5,13 @@ import io.shipote.card.WorkspaceId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directories {@code runs/<workspace>/<run>}, each with the run's record and its output. Only ids form paths, so a
@@ -20,6 +24,7 @@ public final class RunRecords {
     /** The largest record that is read, in bytes: the arguments of a process have a bound of 2 MiB and some escaping. */
     public static final long MAX_RECORD_BYTES = 16L << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
     private static final String RECORD = "run.json";
 
     private final Path root;
@@ -109,13 +114,52 @@ public final class RunRecords {
     }
 
     /**
+     * All records that can be read, in the order of their runs by workspace. What launches and deletions that were cut short
+     * have left is removed; what cannot be read or removed is logged and stays, and keeps nobody from starting.
+     *
+     * @param alive whether there is a process of the run with this id
+     */
+    public List<RunRecord> tidied(Predicate<String> alive) throws IOException {
+        List<RunRecord> all = new ArrayList<>();
+        Set<Path> emptied = new LinkedHashSet<>();
+        for (Found found : scan()) {
+            if (found.bare() && removed(found, alive)) {
+                emptied.add(found.directory().getParent());
+                continue;
+            }
+            found.warning().ifPresent(LOG::warn);
+            found.record().ifPresent(all::add);
+        }
+        for (Path workspace : emptied) {
+            // If nobody knows the workspace, nobody else will.
+            if (files.list(workspace).isEmpty()) {
+                files.delete(workspace);
+            }
+        }
+        return all;
+    }
+
+    private boolean removed(Found bare, Predicate<String> alive) {
+        try {
+            boolean gone = deleteBare(bare, alive);
+            if (gone) {
+                LOG.info("{} was left behind before its run began, or after it was deleted: removed", bare.directory());
+            }
+            return gone;
+        } catch (IOException e) {
+            LOG.warn("{} was left behind and cannot be removed", bare.directory(), e);
+            return false;
+        }
+    }
+
+    /**
      * Deletes the directory of a run that has no record: its launch was cut short before the process was made, or its
      * deletion before the end. Not while a process says that it is this run.
      *
      * @param alive whether there is a process of the run with this id
      * @return whether it is gone
      */
-    public boolean deleteBare(Found found, Predicate<String> alive) throws IOException {
+    boolean deleteBare(Found found, Predicate<String> alive) throws IOException {
         if (!found.bare() || alive.test(found.directory().getFileName().toString())) {
             return false;
         }

@@ -101,6 +101,36 @@ class RuntimeDensIT implements GarbageContract {
     }
 
     @Test
+    void whatIsNoSocketIsNoneThatADaemonHasLeft() throws Exception {
+        Path notes = Files.writeString(root.resolve("notes.sock"), "mine");
+        FileLock.acquire(lock(notes), "x").close();
+        Path named = Files.writeString(root.resolve("named.sock"), "mine");
+        Files.write(RuntimeDens.ownerFile(named), Sidecar.of(dead(), 1, named, root));
+        Path link = Files.createSymbolicLink(root.resolve("link.sock"), notes);
+        FileLock.acquire(lock(link), "x").close();
+        Path kept = Files.createDirectories(root.resolve("kept.sock/inside"));
+        Found found = collect();
+        assertEquals(4, found.left(Verdict.UNCLEAR).size(), found::toString);
+        assertEquals("mine", Files.readString(notes));
+        assertEquals("mine", Files.readString(named));
+        assertTrue(Files.isSymbolicLink(link));
+        assertTrue(Files.exists(kept));
+    }
+
+    @Test
+    void whatCannotBeReadHindersNoOther() throws Exception {
+        Path odd = root.resolve("a.sock");
+        Files.createDirectories(RuntimeDens.ownerFile(odd).resolve("inside"));
+        FileLock.acquire(lock(odd), "x").close();
+        Files.createDirectories(root.resolve("b/b.daemon.json"));
+        Path dead = socket("z.sock", Optional.of(dead()));
+        Found found = collect();
+        assertEquals(1, found.removed(), found::toString);
+        assertFalse(Files.exists(dead));
+        assertEquals(2, found.left(Verdict.UNCLEAR).size(), found::toString);
+    }
+
+    @Test
     void theLivingAreLeftAlone() throws Exception {
         ProcessIdentity self =
                 proc.identity((int) ProcessHandle.current().pid()).orElseThrow();

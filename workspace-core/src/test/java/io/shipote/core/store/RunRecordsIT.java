@@ -20,6 +20,28 @@ class RunRecordsIT {
     private Path dir;
 
     @Test
+    void whatWasCutShortGoesAndWhatCannotGoKeepsNobodyFromStarting() throws IOException {
+        WorkspaceId workspace = WorkspaceId.parse("01J00000000000000000000001");
+        RunId kept = RunId.parse("01J00000000000000000000002");
+        RunRecords records = new RunRecords(dir, new DiskFiles());
+        RunRecord record = RunRecord.launching(
+                "boot", kept, new CommandId(kept.text()), workspace, "x", List.of("true"), Optional.empty(), 0, 1);
+        records.create(record);
+        Path bare = dir.resolve("runs/01J00000000000000000000001/01J00000000000000000000003");
+        Path full = dir.resolve("runs/01J00000000000000000000001/01J00000000000000000000004/dump");
+        Path unknown = dir.resolve("runs/01J00000000000000000000005/01J00000000000000000000006");
+        for (Path directory : List.of(bare, full, unknown)) {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("out"), "output");
+        }
+        assertEquals(List.of(record), records.tidied(run -> false));
+        assertFalse(Files.exists(bare));
+        assertEquals("output", Files.readString(full.resolve("out")));
+        assertFalse(Files.exists(unknown.getParent()), "the workspace of which there was nothing else");
+        assertEquals(List.of(record), records.tidied(run -> false));
+    }
+
+    @Test
     void directoriesArePrivateAndAWorkspaceGoesWithAllOfIt() throws IOException {
         WorkspaceId workspace = WorkspaceId.parse("01J00000000000000000000001");
         RunId run = RunId.parse("01J00000000000000000000002");

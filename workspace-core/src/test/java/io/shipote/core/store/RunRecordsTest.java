@@ -199,6 +199,14 @@ class RunRecordsTest {
         history.write(WS, new byte[] {2});
         assertEquals(2, history.read(WS).orElseThrow()[0]);
         assertEquals(List.of(WS.text()), files.list(StoreRig.DIR.resolve("history")));
+        for (String beside : List.of(WS.text() + ".tmp-1f", "notes", "notes.tmp-1f")) {
+            files.create(StoreRig.DIR.resolve("history").resolve(beside)).close();
+        }
+        assertEquals(List.of(WS), history.all());
+        assertEquals(
+                List.of(WS.text(), "notes", "notes.tmp-1f"),
+                files.list(StoreRig.DIR.resolve("history")),
+                "only what a writer of a history has left is removed");
         history.delete(WS);
         assertEquals(Optional.empty(), history.read(WS));
     }
