@@ -1,8 +1,11 @@
 package io.shipote.daemon.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +59,42 @@ final class GroupGround {
         return workspaces().stream()
                 .flatMap(workspace -> children(workspace).stream())
                 .toList();
+    }
+
+    /**
+     * An empty group as of a workspace, in two hierarchies where there are as many; none where nothing could tell whose it is.
+     *
+     * @param owner the state directory that it is marked with
+     */
+    List<Path> leave(String workspace, Optional<Path> owner) throws IOException {
+        Optional<Path> marked = roots.stream().filter(GroupGround::unified).findFirst();
+        if (marked.isEmpty() || !Files.isDirectory(marked.get().resolve("shipote"))) {
+            return List.of();
+        }
+        List<Path> made = new ArrayList<>();
+        for (Path root : roots.subList(0, Math.min(2, roots.size()))) {
+            Path parent = root.resolve("shipote");
+            if (Files.isDirectory(parent)) {
+                made.add(Files.createDirectory(parent.resolve(workspace)));
+            }
+        }
+        UserDefinedFileAttributeView marks = Files.getFileAttributeView(
+                marked.get().resolve("shipote").resolve(workspace), UserDefinedFileAttributeView.class);
+        if (owner.isPresent()) {
+            marks.write("shipote.workspace", UTF_8.encode(workspace));
+            marks.write("shipote.state", UTF_8.encode(owner.get().toString()));
+        }
+        return made;
+    }
+
+    private static boolean unified(Path root) {
+        return Files.exists(root.resolve("cgroup.controllers"));
+    }
+
+    /** As {@code cgroup_root} of a configuration says it; empty where no group can be made. */
+    Optional<String> path() {
+        Path top = unified(CGROUPS) ? CGROUPS : CGROUPS.resolve("any hierarchy");
+        return roots.stream().findFirst().map(root -> "/" + root.subpath(top.getNameCount(), root.getNameCount()));
     }
 
     private static List<Path> children(Path group) {

@@ -94,6 +94,14 @@ final class Processes {
         return count;
     }
 
+    /** Its threads, without those that Java starts and ends as it likes. */
+    static int threads(long pid) {
+        return (int) names(PROC.resolve(pid + "/task")).stream()
+                .map(task -> read(PROC.resolve(pid + "/task/" + task + "/comm")))
+                .filter(name -> !name.isEmpty() && !name.matches("(?s)(C[12] Compiler|GC ).*"))
+                .count();
+    }
+
     /** The session it belongs to. */
     static long session(long pid) {
         String stat = read(PROC.resolve(pid + "/stat"));
