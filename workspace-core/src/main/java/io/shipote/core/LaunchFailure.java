@@ -36,7 +36,12 @@ final class LaunchFailure {
                     Map.of("path", program, "errno", Errno.EMFILE));
         }
         return new ShipoteException(
-                ErrorCode.NOT_STARTED, "cannot start '" + program + "': " + e.getMessage(), Map.of("path", program));
+                ErrorCode.NOT_STARTED, "cannot start '" + program + "': " + said(e), Map.of("path", program));
+    }
+
+    /** Some of the JDK's own have no message, as of a closed channel. */
+    private static String said(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static String advice(String program, ErrnoException e) {

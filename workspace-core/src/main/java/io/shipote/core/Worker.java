@@ -16,6 +16,7 @@ public final class Worker implements Executor, AutoCloseable {
     private final String name;
     private final MpscBlockingConsumerArrayQueue<Runnable> queue;
     private final Thread thread;
+    private volatile boolean closed;
 
     /**
      * @param name of the thread
@@ -35,7 +36,7 @@ public final class Worker implements Executor, AutoCloseable {
     }
 
     private void work() {
-        while (true) {
+        while (!closed) {
             try {
                 queue.take().run();
             } catch (InterruptedException e) {
@@ -66,9 +67,14 @@ public final class Worker implements Executor, AutoCloseable {
         }
     }
 
-    /** Ends the thread after the task it is at; what waits is not done. */
+    /**
+     * Ends the thread after the task it is at; what waits is not done. The task is not interrupted: that would close the
+     * channel it writes to, see {@link java.nio.channels.InterruptibleChannel}.
+     */
     @Override
     public void close() {
-        thread.interrupt();
+        closed = true;
+        // Wakes a thread that has nothing to do; one whose queue is full is awake.
+        queue.offer(() -> {});
     }
 }
