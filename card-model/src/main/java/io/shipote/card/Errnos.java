@@ -12,6 +12,8 @@ final class Errnos {
                 return "operation not permitted (EPERM)";
             case ENOENT:
                 return "no such file or directory (ENOENT)";
+            case 4:
+                return "its launch was interrupted (EINTR)";
             case 7:
                 return "argument list too long (E2BIG)";
             case 8:

@@ -17,7 +17,6 @@ import io.shipote.core.LinuxLauncher;
 import io.shipote.core.Loop;
 import io.shipote.core.LostRecords;
 import io.shipote.core.Quarantine;
-import io.shipote.core.Reaping;
 import io.shipote.core.RestoreWorkspaces;
 import io.shipote.core.RunsFound;
 import io.shipote.core.Sampler;
@@ -99,13 +98,13 @@ final class LiveDomain implements Domain {
     private final Worker fileThread;
     private final Worker auditThread;
     private final Spawner spawner;
+    private final LinuxLauncher launcher;
     private final Services services;
     private final Auditor auditor;
     private final RestoreWorkspaces restoreWorkspaces;
     private final RestorePipelines restorePipelines;
     private final Histories histories;
     private final RunsFound runs;
-    private final Reaping reaping;
     private final Map<String, String> environment;
     /** Of runs that are still to be adopted: their exit statuses are not to be taken by anybody else. */
     private Set<Integer> awaited;
@@ -135,7 +134,7 @@ final class LiveDomain implements Domain {
         CgroupHost cgroups = groups.ownedBy(state.toRealPath());
         RunRecords records = new RunRecords(state, files);
         this.environment = Inherited.without(ServiceNotices.without(System.getenv()));
-        LinuxLauncher launcher =
+        this.launcher =
                 new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, environment);
         SplittableRandom random = new SplittableRandom();
         Host host = new Host(
@@ -198,7 +197,6 @@ final class LiveDomain implements Domain {
                                 .anyMatch(one -> one.id().equals(id.text())));
         this.awaited = found.stream().map(RunRecord::pid).collect(Collectors.toUnmodifiableSet());
         this.runs = new RunsFound(found);
-        this.reaping = launcher.reaping();
         store.onFold(
                 (section, key) -> section == Section.WORKSPACES ? fresh(intents, workspaces, key) : Optional.empty());
         store.attach(loop);
@@ -256,7 +254,7 @@ final class LiveDomain implements Domain {
         return Optional.of(new Standby(
                 loop,
                 services.gate()::ready,
-                reaping,
+                launcher.reaping(),
                 spawner,
                 launcherThread,
                 spawnLanes,
@@ -367,6 +365,7 @@ final class LiveDomain implements Domain {
     }
 
     private void leave(Runnable done) {
+        launcher.close();
         histories.flush(() -> services.store().close(result -> {
             result.error().ifPresent(e -> LOG.error("the last snapshot was not written", e));
             // A launch that is under way is finished first: what is made must be recorded.

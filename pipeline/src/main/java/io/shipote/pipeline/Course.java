@@ -147,6 +147,13 @@ final class Course {
         answered.accept(Optional.of(cause));
     }
 
+    /** A start that was cut short is undone: until the next one the first stage's record keeps the count. */
+    void undone(RetryState retries) {
+        Stage first = stages.get(0);
+        first.recall(plans.cutShort(first, retries));
+        host.launcher().keepRefused(first.record().orElseThrow());
+    }
+
     /**
      * Takes over the stages that an earlier daemon started; those that are gone have their record only.
      *

@@ -110,7 +110,19 @@ public final class Pipeline implements SupervisedJob {
     void waiting(RetryState before) {
         Outcome result = stages.outcome();
         course.recall(result);
-        supervisor.waiting(before, result.why());
+        waiting(before, result.why());
+    }
+
+    /** What there was of its restart is undone, as an earlier daemon did not live to finish it: it is made again. */
+    void undone(RetryState before) {
+        RetryState now = new RetryState(
+                before.total(), before.sinceReset(), OptionalLong.of(host.loop().wallMillis()));
+        course.undone(now);
+        waiting(now, "the daemon ended during its start");
+    }
+
+    private void waiting(RetryState before, String why) {
+        supervisor.waiting(before, why);
         if (workspace.paused().isPresent()) {
             hold();
         }
@@ -157,13 +169,13 @@ public final class Pipeline implements SupervisedJob {
         }
     }
 
-    /** A restart that is due is on record, so that the next daemon waits for it too; one that is not due any more is not. */
+    /**
+     * A restart that is due is on record, so that the next daemon waits for it too. It stays so after a stop: that nobody
+     * waits for it any more tells the next daemon that it was stopped and has not ended by itself.
+     */
     private void noteRetries(JobState state) {
-        Stage first = stages.get(0);
-        boolean due = state == JobState.BACKOFF && supervisor.nextTryMs().isPresent();
-        boolean noted = first.record().flatMap(RunRecord::nextTryMs).isPresent();
-        if (due || noted && state == JobState.STOPPED && !supervisor.stoppedBy(EndedBy.DAEMON)) {
-            first.retries(retries(), host.launcher());
+        if (state == JobState.BACKOFF && supervisor.nextTryMs().isPresent()) {
+            stages.get(0).retries(retries(), host.launcher());
         }
     }
 

@@ -104,7 +104,9 @@ final class PipelineRevival {
         } else {
             holders.forEach(this::end);
             if ((anyRan && !again) || !wanted) {
-                boolean stopped = pipeline.lastRecords().stream().anyMatch(PipelineRevival::stopped);
+                // Nobody waits for a restart that was due: it was stopped meanwhile.
+                boolean stopped = retries.nextTryMs().isPresent()
+                        || pipeline.lastRecords().stream().anyMatch(PipelineRevival::stopped);
                 pipeline.recallEnded(stopped || !anyRan, retries);
                 then.run();
             } else if (supervised) {
@@ -156,9 +158,13 @@ final class PipelineRevival {
         List<Launcher.Adopted> part = new ArrayList<>(holders);
         found.forEach(one -> one.ifPresent(part::add));
         Countdown left = new Countdown(part.size(), () -> {
+            boolean counted = retries.total() > 0;
+            if (counted) {
+                // Before the records go that have the count now.
+                pipeline.undone(retries);
+            }
             records.forEach(record -> record.ifPresent(host.launcher()::forget));
-            if (retries.total() > 0) {
-                pipeline.waiting(retries);
+            if (counted) {
                 workspaces.prepare(pipeline.workspace(), then);
             } else {
                 start(then);

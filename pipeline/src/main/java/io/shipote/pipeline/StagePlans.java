@@ -76,6 +76,11 @@ final class StagePlans {
         return record(stage, retries).ended(host.loop().wallMillis(), Endings.notStarted(cause), EndedBy.ITSELF.word());
     }
 
+    /** The record of a stage whose start the daemon did not live to finish. */
+    RunRecord cutShort(Stage stage, RetryState retries) {
+        return Endings.cutShort(record(stage, retries), host.loop().wallMillis());
+    }
+
     private RunRecord record(Stage stage, RetryState retries) {
         RunRecord record = RunRecord.launching(
                         host.bootId(),

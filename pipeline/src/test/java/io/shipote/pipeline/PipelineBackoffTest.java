@@ -1,7 +1,6 @@
 package io.shipote.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.PipelineOptions;
@@ -9,6 +8,7 @@ import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.JobState;
 import io.shipote.core.Answer;
 import io.shipote.core.Workspace;
+import io.shipote.core.store.RunRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +83,28 @@ final class PipelineBackoffTest {
     }
 
     @Test
+    void aRestartThatSeveralDaemonsDidNotFinishIsCountedOnce() {
+        f.run(w, spec(3));
+        fail(f, 100);
+        RunRecord second = f.core.launcher.records().stream()
+                .filter(record -> record.label().equals("b") && record.exit().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        f.core.launcher.vanish("b");
+        f.core.launcher.forget(second);
+        PipelineFixture next = f;
+        for (int i = 0; i < 3; i++) {
+            next = new PipelineFixture(next.core.crashed(Duration.ofMillis(1)));
+            next.restore();
+            assertTrue(next.core.launcher.records().stream().anyMatch(record -> record.restarts() == 1));
+        }
+        next.core.pass(Duration.ZERO);
+        assertEquals(JobState.RUNNING, etl(next).state());
+        assertEquals(1, etl(next).restarts());
+        assertEquals(2, next.core.launcher.records().size());
+    }
+
+    @Test
     void aStopIsFinal() {
         f.run(w, spec(3));
         fail(f, 0);
@@ -90,7 +112,8 @@ final class PipelineBackoffTest {
         PipelineFixture next = f.crashed();
         next.core.pass(Duration.ofHours(1));
         assertEquals(List.of(), next.core.launcher.launches());
-        assertFalse(etl(next).state().live());
+        assertEquals(JobState.STOPPED, etl(next).state());
+        assertEquals(JobState.STOPPED, etl(next.crashed()).state());
     }
 
     @Test

@@ -234,8 +234,9 @@ public final class Command implements SupervisedJob {
                 : "ended with an earlier boot of the machine, exit status unknown";
     }
 
-    /** The launch of its restart was cut short; nothing of it is left. */
+    /** The launch of its restart was cut short; of it the record is left, which keeps the count until the next launch. */
     void relaunch(RunRecord record) {
+        last = Optional.of(Endings.cutShort(record, host.loop().wallMillis()));
         supervisor.waiting(RetryState.of(record), "the daemon ended during its launch");
         holdIfPaused();
     }

@@ -9,7 +9,9 @@ import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.linux.Fd;
+import io.shipote.core.store.RunRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -227,22 +229,48 @@ public final class Commands {
 
     /** Removes a command that is down, with its record and logs. */
     public void remove(Command command, Answer<Void> answer) {
+        checkDown(command);
+        if (!command.intent().durable()) {
+            command.workspace().remove(command);
+            forget(command, answer);
+            return;
+        }
+        List<RunRecord> records = command.keptRecords();
+        if (records.isEmpty()) {
+            undeclare(command, answer);
+            return;
+        }
+        // Cut short once it is not declared any more, the next daemon has nothing but these to go by.
+        List<RunRecord> marked = records.stream().map(RunRecord::removing).toList();
+        host.launcher().keep(marked, () -> undeclare(command, answer));
+    }
+
+    private void undeclare(Command command, Answer<Void> answer) {
+        Workspace workspace = command.workspace();
+        try {
+            TARGETS.find(command.id(), workspace.commands());
+            checkDown(command);
+        } catch (ShipoteException changed) {
+            answer.fail(changed);
+            return;
+        }
+        workspace.remove(command);
+        intents.save(workspace, Answer.of(stored -> forget(command, answer), e -> {
+            workspace.add(command);
+            answer.fail(e);
+        }));
+    }
+
+    private void forget(Command command, Answer<Void> answer) {
+        host.launcher().forget(command.keptRecords(), () -> answer.ok(null));
+    }
+
+    private static void checkDown(Command command) {
         if (command.state().live()) {
             throw new ShipoteException(
                     ErrorCode.WRONG_STATE,
                     "'" + command.label() + "' is " + command.state().word() + " (shipote stop it first)",
                     Map.of("id", command.id(), "state", command.state().word()));
         }
-        Workspace workspace = command.workspace();
-        workspace.remove(command);
-        Runnable gone = () -> host.launcher().forget(command.keptRecords(), () -> answer.ok(null));
-        if (!command.intent().durable()) {
-            gone.run();
-            return;
-        }
-        intents.save(workspace, Answer.of(stored -> gone.run(), e -> {
-            workspace.add(command);
-            answer.fail(e);
-        }));
     }
 }

@@ -3,12 +3,14 @@ package io.shipote.core;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.core.store.RunRecord;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What an exit means for supervision and for the state that is shown. */
 public final class Endings {
     private static final int ENOENT = 2;
+    private static final int EINTR = 4;
 
     private Endings() {}
 
@@ -42,6 +44,13 @@ public final class Endings {
         Object path = cause.fields().get("path");
         return new ExitStatus.NotStarted(
                 errno instanceof Number n ? n.intValue() : ENOENT, path instanceof String text ? text : "");
+    }
+
+    /** The record of a run that there is not, because the daemon ended during its launch. */
+    public static RunRecord cutShort(RunRecord launching, long nowMs) {
+        ExitStatus none = new ExitStatus.NotStarted(
+                EINTR, launching.argv().stream().findFirst().orElse(""));
+        return launching.ended(nowMs, none, EndedBy.DAEMON.word());
     }
 
     public static Optional<Long> boxed(OptionalLong value) {

@@ -51,6 +51,9 @@ public interface Launcher {
     /** Keeps the changed record of a run. */
     void keep(RunRecord record);
 
+    /** The same for several; {@code done} when they are on disk, or cannot be, which is logged. */
+    void keep(List<RunRecord> records, Runnable done);
+
     /** Keeps the record of a run whose process could not be started, so that a later daemon knows of the next try. */
     void keepRefused(RunRecord record);
 

@@ -56,6 +56,7 @@ public final class LinuxLauncher implements Launcher {
     private final Children children;
     private final Adoption adoption;
     private final Reaping reaping = new Reaping();
+    private boolean closed;
 
     /** @param lanes to be used by the worker's thread alone */
     public LinuxLauncher(
@@ -162,8 +163,22 @@ public final class LinuxLauncher implements Launcher {
 
     private record Ready(LaunchPlan plan, RunRecord record, RunGroup group, Isolated isolated) {}
 
+    /**
+     * The daemon goes: from now on nothing is started, and who asks gets no answer. It is neither started nor refused, so
+     * that the next daemon does what is wanted. On the loop.
+     */
+    public void close() {
+        closed = true;
+    }
+
     @Override
     public void launch(List<LaunchPlan> plans, Consumer<Outcome> done) {
+        if (closed) {
+            LOG.info(
+                    "{} is left to the next daemon to start",
+                    plans.get(0).record().label());
+            return;
+        }
         try {
             worker.execute(() -> prepareAndStart(plans, done));
         } catch (ShipoteException busy) {
@@ -334,6 +349,12 @@ public final class LinuxLauncher implements Launcher {
     @Override
     public void keep(RunRecord record) {
         later("keep the record of run " + record.run(), () -> records.write(record));
+    }
+
+    @Override
+    public void keep(List<RunRecord> changed, Runnable done) {
+        changed.forEach(this::keep);
+        worker.execute(() -> loop.execute(done));
     }
 
     @Override

@@ -92,6 +92,10 @@ public final class RestoreWorkspaces {
         List<RunRecord> found = runs.takeCommandsOf(workspace.id());
         for (RunRecord record : found) {
             boolean known = declared.stream().anyMatch(c -> c.commandId().equals(record.command()));
+            if (!known && record.removed()) {
+                host.launcher().forget(record);
+                continue;
+            }
             if (!known && !record.argv().isEmpty()) {
                 Command command = new Command(host, workspace, undeclared(record));
                 workspace.add(command);
@@ -187,10 +191,10 @@ public final class RestoreWorkspaces {
     private void reviveGone(Command command, RunRecord record, boolean wanted) {
         if (record.phase() == RunPhase.LAUNCHING && wanted && command.intent().durable()) {
             // It was about to be started and was not: the wish stands.
-            host.launcher().forget(record);
             if (record.restarts() > 0) {
                 workspaces.prepare(command.workspace(), () -> command.relaunch(record));
             } else {
+                host.launcher().forget(record);
                 start(command);
             }
             return;

@@ -181,6 +181,12 @@ public final class FakeLauncher implements Launcher {
     }
 
     @Override
+    public void keep(List<RunRecord> changed, Runnable done) {
+        changed.forEach(this::keep);
+        loop.execute(done);
+    }
+
+    @Override
     public void keepRefused(RunRecord record) {
         records.put(record.run(), record);
     }

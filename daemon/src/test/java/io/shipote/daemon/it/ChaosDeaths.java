@@ -37,16 +37,11 @@ final class ChaosDeaths {
                     end(pid.get());
                     client.happened(world -> world.in(
                             space.getKey(),
-                            old -> old.with(job, dead(job, old.jobs().get(job)))));
+                            old -> old.with(job, old.jobs().get(job).died())));
                     count++;
                 }
             }
         }
-    }
-
-    /** A pipeline whose restart is cut short before it is recorded, and then done by another daemon, may not have counted it. */
-    private static Job dead(String label, Job job) {
-        return label.startsWith("pipe-") ? job.died().uncounted() : job.died();
     }
 
     private static void end(long pid) {

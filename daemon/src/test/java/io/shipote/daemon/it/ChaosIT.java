@@ -35,10 +35,10 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(7_200)
 class ChaosIT {
-    private static final int KILLS = Integer.getInteger("chaos.kills", 40);
+    private static final int KILLS = Integer.getInteger("chaos.kills", 200);
     private static final Duration ENOUGH = Duration.ofSeconds(Integer.getInteger("chaos.seconds", 280));
     /** However slow the host is. */
-    private static final int LEAST_KILLS = Math.min(KILLS, 20);
+    private static final int LEAST_KILLS = Math.min(KILLS, 50);
 
     private static final int CLIENTS = 3;
     private static final int CHANGES = 30;

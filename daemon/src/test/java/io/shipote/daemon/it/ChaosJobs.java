@@ -176,13 +176,9 @@ final class ChaosJobs {
         });
     }
 
-    /** What is forgotten first is that it was wanted: cut short after that, what is left of its runs is still to be seen. */
     private ChaosStep remove(String label, String id) {
         ChaosWorld gone = world.withoutJob(space, label);
-        ChaosWorld left = with(
-                label,
-                new Job(Optional.of(id), Job.State.ENDED, false, Optional.empty(), Optional.empty(), Optional.empty()));
-        return new ChaosStep(Kind.OTHER, "remove " + label, List.of(gone, left), () -> {
+        return ChaosStep.of(Kind.OTHER, "remove " + label, gone, () -> {
             daemon.commands().remove(id, ANY);
             return gone;
         });

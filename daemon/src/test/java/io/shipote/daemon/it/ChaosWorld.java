@@ -127,11 +127,6 @@ record ChaosWorld(Map<String, Space> spaces, Map<String, Long> saved) {
                     ? new Job(id, State.UP, true, Optional.empty(), Optional.empty(), next)
                     : new Job(id, State.ENDED, false, Optional.empty(), Optional.empty(), restarts);
         }
-
-        /** How often it was restarted is not known. */
-        Job uncounted() {
-            return new Job(id, state, again, pids, runs, Optional.empty());
-        }
     }
 
     /**

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param holds for a process that only keeps pipe ends of its pipeline open: which ones
  * @param sinceReset those of {@code restarts} since its command was last healthy
  * @param verdicts what the bytes of its pipeline's edges last seemed to be, of the first stage; this layer does not read it
+ * @param removed whether its command is being removed: once that is not declared any more, this record goes as well
  */
 public record RunRecord(
         String bootId,
@@ -58,7 +59,8 @@ public record RunRecord(
         Optional<ObjectNode> holds,
         long sinceReset,
         Optional<ObjectNode> own,
-        Optional<ArrayNode> verdicts) {
+        Optional<ArrayNode> verdicts,
+        boolean removed) {
     public RunRecord {
         argv = List.copyOf(argv);
     }
@@ -99,7 +101,8 @@ public record RunRecord(
                 Optional.empty(),
                 0,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** The same with its process. */
@@ -202,6 +205,13 @@ public record RunRecord(
         return draft.done();
     }
 
+    /** The same while its command is being removed. */
+    public RunRecord removing() {
+        Draft draft = new Draft(this);
+        draft.removed = true;
+        return draft.done();
+    }
+
     /** A record being changed: only what ever changes. */
     private static final class Draft {
         private final RunRecord from;
@@ -223,6 +233,7 @@ public record RunRecord(
         private long sinceReset;
         private Optional<ObjectNode> own;
         private Optional<ArrayNode> verdicts;
+        private boolean removed;
 
         private Draft(RunRecord from) {
             this.from = from;
@@ -244,6 +255,7 @@ public record RunRecord(
             sinceReset = from.sinceReset;
             own = from.own;
             verdicts = from.verdicts;
+            removed = from.removed;
         }
 
         private RunRecord done() {
@@ -272,7 +284,8 @@ public record RunRecord(
                     holds,
                     sinceReset,
                     own,
-                    verdicts);
+                    verdicts,
+                    removed);
         }
     }
 }

@@ -58,6 +58,9 @@ final class RunRecordText {
         record.holds().ifPresent(ends -> out.put("holds", ends));
         record.own().ifPresent(own -> out.put("shipote", own));
         record.verdicts().ifPresent(all -> out.put("verdicts", all));
+        if (record.removed()) {
+            out.put("removed", true);
+        }
         return CardText.prettyBytes(out.end(), 0);
     }
 
@@ -108,7 +111,10 @@ final class RunRecordText {
                 object(in, "shipote"),
                 Optional.ofNullable(in.nullable("verdicts"))
                         .filter(JsonNode::isArray)
-                        .map(ArrayNode.class::cast));
+                        .map(ArrayNode.class::cast),
+                Optional.ofNullable(in.nullable("removed"))
+                        .filter(JsonNode::asBoolean)
+                        .isPresent());
     }
 
     private static Optional<ObjectNode> object(FieldReader in, String key) {
