@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import io.shipote.card.WorkspaceId;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.store.HistoryFiles;
 import java.io.IOException;
 import java.time.Duration;
@@ -196,11 +197,15 @@ public final class Histories {
             append(done);
             return;
         }
-        read(first, () -> {
-            writing = false;
-            append(done);
-        });
         writing = true;
+        try {
+            read(first, () -> {
+                writing = false;
+                append(done);
+            });
+        } catch (ShipoteException busy) {
+            written(List.of(), Optional.of(busy), done);
+        }
     }
 
     private void append(Runnable done) {
@@ -213,22 +218,31 @@ public final class Histories {
             return;
         }
         writing = true;
-        worker.execute(() -> {
-            List<WorkspaceId> failed = new ArrayList<>();
-            Optional<IOException> first = Optional.empty();
-            for (Piece piece : pieces) {
-                Optional<IOException> failure = write(piece);
-                failure.ifPresent(e -> failed.add(piece.workspace()));
-                first = first.or(() -> failure);
-            }
-            Optional<IOException> why = first;
-            loop.execute(() -> {
-                writing = false;
-                failed.forEach(lengths::remove);
-                report(why, failed.size());
-                done.run();
-            });
-        });
+        try {
+            worker.execute(() -> writeAll(pieces, done));
+        } catch (ShipoteException busy) {
+            written(pieces.stream().map(Piece::workspace).toList(), Optional.of(busy), done);
+        }
+    }
+
+    private void writeAll(List<Piece> pieces, Runnable done) {
+        List<WorkspaceId> failed = new ArrayList<>();
+        Optional<IOException> first = Optional.empty();
+        for (Piece piece : pieces) {
+            Optional<IOException> failure = write(piece);
+            failure.ifPresent(e -> failed.add(piece.workspace()));
+            first = first.or(() -> failure);
+        }
+        Optional<IOException> why = first;
+        loop.execute(() -> written(failed, why, done));
+    }
+
+    /** Of what has failed the whole file is written the next time. */
+    private void written(List<WorkspaceId> failed, Optional<? extends Exception> why, Runnable done) {
+        writing = false;
+        failed.forEach(lengths::remove);
+        report(why, failed.size());
+        done.run();
     }
 
     private Optional<Piece> piece(Workspace workspace) {
@@ -261,7 +275,7 @@ public final class Histories {
         }
     }
 
-    private void report(Optional<IOException> why, int count) {
+    private void report(Optional<? extends Exception> why, int count) {
         why.filter(e -> !failing)
                 .ifPresent(e -> LOG.warn(
                         "the histories of {} workspaces cannot be written; they are kept in memory and tried again: {}",

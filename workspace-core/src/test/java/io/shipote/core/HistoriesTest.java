@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.StatsHistory.Tier;
 import io.shipote.core.linux.Figure;
 import io.shipote.core.linux.Usage;
@@ -12,6 +14,7 @@ import io.shipote.core.store.HistoryFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,11 +24,21 @@ final class HistoriesTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private CoreFixture core = CoreFixture.fresh();
+    /** Whether the thread that writes takes no more. */
+    private boolean full;
+
     private Histories histories = started(core);
 
-    private static Histories started(CoreFixture core) {
+    private void write(Runnable task) {
+        if (full) {
+            throw new ShipoteException(ErrorCode.BUSY, "full", Map.of());
+        }
+        core.loop.execute(task);
+    }
+
+    private Histories started(CoreFixture core) {
         HistoryFiles files = new HistoryFiles(CoreFixture.STATE.getParent(), core.disk);
-        Histories histories = new Histories(core.loop, core.workspaces, files, core.loop::execute);
+        Histories histories = new Histories(core.loop, core.workspaces, files, this::write);
         boolean[] restored = new boolean[1];
         histories.start(Set.of("01KRZX4CADZVEBN63PAGS10093"), () -> restored[0] = true);
         core.loop.run();
@@ -67,6 +80,22 @@ final class HistoriesTest {
         core = core.crashed(later).restore();
         histories = started(core);
         return core.workspaces.get(workspace.label());
+    }
+
+    @Test
+    void whatIsNotTakenToBeWrittenIsWrittenLater() {
+        Workspace web = core.workspace("web");
+        sample(web, 95);
+        full = true;
+        sample(web, 35);
+        boolean[] flushed = new boolean[1];
+        histories.flush(() -> flushed[0] = true);
+        assertTrue(flushed[0]);
+        full = false;
+        sample(web, 35);
+        histories.flush(() -> {});
+        core.loop.run();
+        assertEquals(165, next(web, SECOND).history().all(Tier.SECOND).size());
     }
 
     @Test
