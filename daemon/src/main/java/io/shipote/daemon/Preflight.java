@@ -32,6 +32,9 @@ final class Preflight {
     private static final int MAX_OUTPUT = 16 << 10;
     private static final int MAX_REASON = 500;
     private static final Pattern ANSWER = Pattern.compile("(?m)^ok (\\d+)( .*)?$");
+    private static final Pattern NO_DAEMON =
+            Pattern.compile("(?m)^Caused by: java.lang.ClassNotFoundException: " + Pattern.quote(Main.class.getName()));
+    private static final Pattern LOGGED = Pattern.compile("(?m)^\\[[^]]*]\\[.*(\\R|$)");
     private static final Pattern REFUSAL = Pattern.compile("(?m)^error (.*)$");
 
     private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
@@ -57,6 +60,10 @@ final class Preflight {
 
     /** Tries it. */
     Checked check(ProcessImage next) {
+        Optional<String> missing = missing(next);
+        if (missing.isPresent()) {
+            return new Checked(missing, next);
+        }
         try {
             Optional<String> refusal = run(next.with(Options.CHECK_STATE))
                     .map(this::judge)
@@ -66,6 +73,16 @@ final class Preflight {
             // Whatever it is: it is told, and this program goes on.
             return new Checked(Optional.of(String.valueOf(e.getMessage())), next);
         }
+    }
+
+    /** Java passes over a jar that is not there, and then misses a class. */
+    private static Optional<String> missing(ProcessImage next) {
+        for (String entry : next.classPath().split(":")) {
+            if (!entry.isEmpty() && !entry.endsWith("*") && !Files.isReadable(Path.of(entry))) {
+                return Optional.of((Files.exists(Path.of(entry)) ? "cannot read " : "there is no ") + entry);
+            }
+        }
+        return Optional.empty();
     }
 
     /** With the archive of its classes, which is made if it is not there: by a rehearsal, which may fail as well. */
@@ -163,8 +180,13 @@ final class Preflight {
         }
     }
 
-    private static String cut(String output) {
-        String said = output.strip().replaceAll("\\s*\\R\\s*", "; ");
+    static String cut(String output) {
+        if (NO_DAEMON.matcher(output).find()) {
+            return "what --jar names is no daemon of shipote: it has no class " + Main.class.getName();
+        }
+        // What the virtual machine logs beside is not why it ended, unless it says nothing else.
+        String plain = LOGGED.matcher(output).replaceAll("");
+        String said = (plain.isBlank() ? output : plain).strip().replaceAll("\\s*\\R\\s*", "; ");
         if (said.isEmpty()) {
             return "it ended without a word";
         }

@@ -12,6 +12,7 @@ import io.shipote.card.snapshot.WorkspaceEntry;
 import io.shipote.card.wire.ImportedEntry;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -188,8 +189,7 @@ public final class WorkspaceImport {
     private void admit(Workspace made, Set<String> up, Runnable done) {
         List<String> notes = new ArrayList<>();
         made.spec().ttlMs().ifPresent(ttl -> made.deadlineMs()
-                .ifPresent(at -> notes.add(
-                        "its time to live ends in " + (at - host.loop().wallMillis()) + " ms")));
+                .ifPresent(at -> notes.add("its time to live ends at " + Instant.ofEpochMilli(at))));
         if (dryRun) {
             admitted(made, up, notes, done);
             return;

@@ -36,6 +36,9 @@ import java.util.OptionalInt;
 public final class JobMethods {
     private static final Targets<Job> TARGETS = new Targets<>(
             "command or pipeline", Job::id, Job::label, one -> one.state().live());
+    private static final Targets<Job> ANYTHING =
+            new Targets<>("workspace, command or pipeline", Job::id, Job::label, one -> one.state()
+                    .live());
 
     private final Services services;
 
@@ -52,7 +55,11 @@ public final class JobMethods {
     }
 
     static Job find(Services services, String target, Optional<String> workspace) {
-        return TARGETS.find(
+        return find(TARGETS, services, target, workspace);
+    }
+
+    private static Job find(Targets<Job> targets, Services services, String target, Optional<String> workspace) {
+        return targets.find(
                 target,
                 services.workspaces()
                         .jobs(workspace.map(services.workspaces()::get))
@@ -141,8 +148,8 @@ public final class JobMethods {
             exchange.reply(new WhyOut(found.id().text(), found.status().state().word(), lines));
             return;
         }
-        Job job = find(services, in.target(), in.workspace());
-        lines.add("'" + job.label() + "' is " + job.state().word() + ": " + job.why());
+        Job job = find(in.workspace().isPresent() ? TARGETS : ANYTHING, services, in.target(), in.workspace());
+        lines.add(StateSentence.of("'" + job.label() + "'", job.state(), job.why()));
         if (job instanceof Command command) {
             command.retries().status().ifPresent(retry -> RetryLines.add(lines, "", retry));
         }
@@ -154,7 +161,7 @@ public final class JobMethods {
             PipelineStatus seen = new Statuses(services.records()).of(pipeline);
             seen.retry().ifPresent(retry -> RetryLines.add(lines, "", retry));
             seen.stages().forEach(s -> {
-                lines.add("stage '" + s.label() + "' is " + s.state().word() + ": " + s.why());
+                lines.add(StateSentence.of("stage '" + s.label() + "'", s.state(), s.why()));
                 s.retry().ifPresent(retry -> RetryLines.add(lines, "stage '" + s.label() + "': ", retry));
             });
         }

@@ -29,6 +29,7 @@ final class Golden {
     private static String plain(String text, Path directory) {
         return text.replace(directory.toString(), "<dir>")
                 .replaceAll("\\b[0-9A-HJKMNP-TV-Z]{26}\\b", "<id>")
+                .replaceAll("\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z", "<instant>")
                 .replaceAll("pid=\\d+", "pid=<pid>")
                 .replaceAll("pid \\d+", "pid <pid>")
                 .replaceAll("\\b\\d+(\\.\\d+)?(ms| ms|s| s)\\b", "<time>")

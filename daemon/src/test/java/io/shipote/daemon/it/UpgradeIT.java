@@ -258,5 +258,8 @@ class UpgradeIT {
         CliResult refused = daemon.cli("upgrade", "--java", "/nonexistent/java");
         assertEquals(1, refused.status());
         assertTrue(refused.err().contains("/nonexistent/java"), refused.err());
+        CliResult missing = daemon.cli("upgrade", "--jar", "/nonexistent/daemon.jar");
+        assertEquals(1, missing.status());
+        assertTrue(missing.err().contains("there is no /nonexistent/daemon.jar"), missing.err());
     }
 }
