@@ -1,6 +1,7 @@
 package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.StringJoiner;
 
 /** Commands as people read them. */
 final class CommandText {
@@ -23,7 +24,7 @@ final class CommandText {
         return table.isEmpty() ? "(no commands)\n" : table.text();
     }
 
-    static String facts(JsonNode command, long now) {
+    static String facts(JsonNode command, JsonNode spec, long now) {
         JsonNode next = command.path("next_try_ms");
         return new Facts()
                 .put("id", Replies.text(command, "id"))
@@ -45,6 +46,8 @@ final class CommandText {
                 .put("ended", ago(Replies.since(command, "ended_ms", now)))
                 .put("command", Facts.joined(command.path("argv"), " "))
                 .put("directory", Replies.text(command, "directory"))
+                .put("environment", variables(spec))
+                .put("env file", Replies.text(spec.path("shipote"), "env_file"))
                 .put("logs", Sizes.human(command.path("log_bytes").asLong()))
                 .put("cpu", TopText.cpu(command.path("usage")))
                 .put("cpu time", cpuTime(command.path("usage")))
@@ -55,6 +58,17 @@ final class CommandText {
                 .put("disk written", StatsText.size(command.at("/usage/io_write_bytes")))
                 .put("figures from", Replies.text(command.path("usage"), "source"))
                 .text();
+    }
+
+    /** Those that it has beside the daemon's, as in {@code A=1 B=<hidden>}; null if there are none. */
+    private static String variables(JsonNode spec) {
+        StringJoiner out = new StringJoiner(" ");
+        for (JsonNode payload : spec.path("payload")) {
+            payload.path("envp")
+                    .forEach(one ->
+                            out.add(one.path(0).asText() + "=" + one.path(1).asText()));
+        }
+        return out.length() == 0 ? null : out.toString();
     }
 
     /** The runs that are kept, newest first. */

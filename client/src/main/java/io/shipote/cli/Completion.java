@@ -41,9 +41,13 @@ final class Completion implements Verb {
                 .append("    case $w in -*) ;; *) path=\"$path$w \" ;; esac\n")
                 .append("  done\n")
                 .append("  case $path in\n");
-        arm(out, "''", String.join(" ", firstWords()) + " --socket --json --no-start --version --help");
+        arm(out, "''", String.join(" ", firstWords()) + " help --socket --json --no-start --version --help");
         for (String group : Verbs.groups()) {
             arm(out, "'" + group + " '", Verbs.ofGroup(group).replace(",", "") + " --help");
+        }
+        arm(out, "'help '", String.join(" ", firstWords()));
+        for (String group : Verbs.groups()) {
+            arm(out, "'help " + group + " '", Verbs.ofGroup(group).replace(",", ""));
         }
         for (String name : Verbs.names()) {
             arm(out, "'" + name + " '*", String.join(" ", optionsOf(name)));

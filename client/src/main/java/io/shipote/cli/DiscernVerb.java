@@ -63,7 +63,7 @@ final class DiscernVerb implements Verb {
         } catch (InvalidPathException e) {
             throw new UsageException("discern: not a path: " + path);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the file", e);
+            throw new UncheckedIOException("cannot read " + (path.equals("-") ? "standard input" : path), e);
         }
     }
 

@@ -88,7 +88,7 @@ final class Failures {
             return what + failure.getMessage() + " (see: shipote " + name + "--help)";
         }
         if (failure instanceof UncheckedIOException) {
-            return failure.getMessage() + ": " + reason((UncheckedIOException) failure);
+            return Table.printable(failure.getMessage()) + ": " + reason((UncheckedIOException) failure);
         }
         if (failure instanceof ShipoteException) {
             return withHint((ShipoteException) failure);
@@ -100,11 +100,12 @@ final class Failures {
 
     private static String reason(UncheckedIOException failure) {
         Throwable cause = failure.getCause();
+        // The message before it names the file; the cause may name one that only we know, such as a temporary one.
         if (cause instanceof java.nio.file.NoSuchFileException) {
-            return "no such file: " + cause.getMessage();
+            return "no such file or directory";
         }
         if (cause instanceof java.nio.file.AccessDeniedException) {
-            return "permission denied: " + cause.getMessage();
+            return "permission denied";
         }
         return String.valueOf(cause.getMessage());
     }

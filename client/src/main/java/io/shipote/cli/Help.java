@@ -26,7 +26,7 @@ final class Help {
                             " wait, pipeline run --wait):\nits own (128 + signal), 125 shipote failed or status unknown,")
                     .append(" 126 not executable, 127 not found.\n");
         }
-        return out.append("\nMore: shipote VERB --help\n").toString();
+        return out.append("\nMore: shipote help VERB, or shipote VERB --help\n").toString();
     }
 
     /** One verb with its options. */

@@ -53,7 +53,8 @@ final class JobShow implements Verb {
                     .text(
                             pipeline
                                     ? PipelineText.facts(reply.path("pipeline"), now)
-                                    : CommandText.facts(reply.path("command"), now) + course(reply.path("samples")));
+                                    : CommandText.facts(reply.path("command"), reply.path("spec"), now)
+                                            + course(reply.path("samples")));
             if (reply.path("runs").size() > 1) {
                 in.console().text(CommandText.runs(reply.path("runs"), now));
             }

@@ -38,6 +38,9 @@ public final class Main {
         if (at == words.length) {
             throw new UsageException("which verb");
         }
+        if (words[at].equals("help")) {
+            return dispatch(asked(Arrays.copyOfRange(words, at + 1, words.length)));
+        }
         String noun = words[at].equals("workspace") ? "ws" : words[at];
         int next = at + 1;
         String name = noun;
@@ -56,6 +59,14 @@ public final class Main {
             throw new UsageException("there is no verb '" + Table.printable(name) + "'");
         }
         return invoke(name, verb, Arrays.copyOfRange(words, next, words.length));
+    }
+
+    /** {@code help VERB} is {@code VERB --help}; of further words of a verb nothing is asked. */
+    private static String[] asked(String[] verb) {
+        boolean group = verb.length > 0 && (Verbs.isGroup(verb[0]) || verb[0].equals("workspace"));
+        String[] words = Arrays.copyOf(verb, Math.min(verb.length, group ? 2 : 1) + 1);
+        words[words.length - 1] = "--help";
+        return words;
     }
 
     /** Reads the options before the verb; returns where it is, or -1 if all is done. */

@@ -24,20 +24,26 @@ final class PipelineGraph implements Verb {
     public int run(Invocation in) {
         String format = in.value("format") == null ? "text" : in.value("format");
         PipelineSpec spec = PipelineSource.ofFile(in.only("SPEC")).checked();
+        String drawn = drawn(spec, format);
+        if (in.json()) {
+            in.printJson(Invocation.parameters().put("format", format).put("graph", drawn));
+        } else {
+            in.console().text(drawn);
+        }
+        return 0;
+    }
+
+    private static String drawn(PipelineSpec spec, String format) {
         switch (format) {
             case "text":
                 String picture = GraphPicture.of(Graph.of(spec));
-                in.console()
-                        .text(picture
-                                + (picture.isEmpty() ? "" : "\n")
-                                + Graph.of(spec).draw());
-                return 0;
+                return picture
+                        + (picture.isEmpty() ? "" : "\n")
+                        + Graph.of(spec).draw();
             case "dot":
-                in.console().text(GraphText.dot(spec));
-                return 0;
+                return GraphText.dot(spec);
             case "mermaid":
-                in.console().text(GraphText.mermaid(spec));
-                return 0;
+                return GraphText.mermaid(spec);
             default:
                 throw new UsageException("--format must be one of text, dot, mermaid, not " + format);
         }

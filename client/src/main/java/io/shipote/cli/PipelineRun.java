@@ -136,19 +136,27 @@ final class PipelineRun implements Verb {
         } else if (!in.json()) {
             StringBuilder out = new StringBuilder("pipeline ");
             out.append(started.path("id").asText()).append('\n');
-            for (JsonNode stage : started.path("stages")) {
-                String line = stage.path("label").asText() + "  "
-                        + stage.path("command").asText();
-                out.append("  ")
-                        .append(Table.printable(line))
-                        .append("  pid=")
-                        .append(stage.path("pid").asText());
-                out.append('\n');
-            }
-            in.console().text(out.toString());
+            in.console().text(out.append(stages(started.path("stages"))).toString());
         } else if (!wait) {
             in.printJson(started);
         }
         return wait ? Foreground.ofPipeline(in, started).await(follow) : 0;
+    }
+
+    /** A line for each, in columns. */
+    private static String stages(JsonNode stages) {
+        int width = 0;
+        for (JsonNode stage : stages) {
+            width = Math.max(
+                    width, Table.printable(stage.path("label").asText()).length());
+        }
+        StringBuilder out = new StringBuilder();
+        for (JsonNode stage : stages) {
+            String label = Table.printable(stage.path("label").asText());
+            out.append("  ").append(label).append(" ".repeat(width - label.length()));
+            out.append("  ").append(stage.path("command").asText());
+            out.append("  pid=").append(stage.path("pid").asText()).append('\n');
+        }
+        return out.toString();
     }
 }

@@ -65,8 +65,10 @@ final class PipelineTop implements Verb {
             seen.put("id", pipeline.path("id").asText());
             seen.put("state", pipeline.path("state").asText());
             seen.put("label", pipeline.path("label").asText());
-            seen.put("bottleneck", bottleneck.stage());
-            seen.put("why", bottleneck.text());
+            // What is frozen is full and empty where it happened to be; nobody holds anybody up then.
+            boolean paused = pipeline.path("state").asText().equals("paused");
+            seen.put("bottleneck", paused ? null : bottleneck.stage());
+            seen.put("why", paused ? "nothing flows until it is resumed" : bottleneck.text());
             seen.set("stages", pipeline.path("stages"));
             seen.set("flows", flows.path("flows"));
             before = flows.path("flows");

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 final class RetryText {
     private RetryText() {}
 
-    /** "3 of 5, the next in 12s", "1 since it was healthy, resets in 8s"; null if it never restarts or has not. */
+    /** "3 of 5, the next in 12s", "6, slowly after the first 5", "1 since it was healthy, resets in 8s"; null if it never restarts or has not. */
     static String of(JsonNode job, long now) {
         JsonNode retry = job.path("retry");
         long count = retry.path("since_reset").asLong();
@@ -14,9 +14,12 @@ final class RetryText {
             return null;
         }
         StringBuilder out = new StringBuilder().append(count);
-        if (retry.path("max").isNumber()) {
+        boolean forever = retry.path("forever").asBoolean();
+        if (forever && retry.path("max").isNumber() && count > retry.path("max").asLong()) {
+            out.append(", slowly after the first ").append(retry.path("max").asText());
+        } else if (retry.path("max").isNumber()) {
             out.append(" of ").append(retry.path("max").asText());
-            out.append(retry.path("forever").asBoolean() ? ", then slowly" : "");
+            out.append(forever ? ", then slowly" : "");
         }
         if (retry.path("next_try_ms").isNumber()) {
             long left = Math.max(0, retry.path("next_try_ms").asLong() - now);

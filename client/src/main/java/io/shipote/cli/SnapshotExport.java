@@ -98,9 +98,7 @@ final class SnapshotExport implements Verb {
     private static ObjectNode reply(Path target, byte[] bytes, Snapshot written, List<String> leftOut) {
         ObjectNode reply = Invocation.parameters();
         reply.put("path", target.toString()).put("version", written.version()).put("bytes", bytes.length);
-        reply.put("workspaces", written.workspaces().size());
-        reply.put("saved_pipelines", written.savedPipelines().orElse(List.of()).size());
-        reply.put("live_pipelines", written.livePipelines().orElse(List.of()).size());
+        SnapshotShow.putCounts(reply, written);
         ArrayNode list = reply.putArray("left_out");
         for (String line : leftOut) {
             list.add(line);

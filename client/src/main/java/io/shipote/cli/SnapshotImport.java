@@ -116,7 +116,9 @@ final class SnapshotImport implements Verb {
         Table table = new Table("OUTCOME", "KIND", "LABEL", "ID");
         for (JsonNode entry : entries) {
             table.row(
-                    entry.path("outcome").asText(),
+                    dryRun && entry.path("outcome").asText().equals(ImportedEntry.IMPORTED)
+                            ? "new"
+                            : entry.path("outcome").asText(),
                     entry.path("kind").asText(),
                     entry.path("label").asText(),
                     entry.path("id").asText(null));

@@ -37,9 +37,11 @@ final class SnapshotRollback implements Verb {
             throw new UsageException(
                     "a generation has a number from 1 to " + StateFiles.GENERATIONS + ", not " + number);
         }
+        StateFiles files = new StateFiles(in.session().locations().stateDirectory());
+        // A number that no generation can have is told before what stands in the way of one.
+        files.named(number);
         // Asked again under the lock; here so that its answer comes before one about files.
         in.session().autostart(in.session().socket()).requireNone();
-        StateFiles files = new StateFiles(in.session().locations().stateDirectory());
         SnapshotFile wanted = files.read(number);
         List<Change> lost = lost(files.state(), wanted);
         Path aside = files.nextAside();
@@ -68,8 +70,16 @@ final class SnapshotRollback implements Verb {
                 "rolled back to generation " + number + ": " + SnapshotShow.counts(wanted.snapshot())
                         + "\nrunning  pid=" + reply.path("pid").asText() + "  "
                         + reply.path("socket").asText()
-                        + (Files.exists(aside) ? "\nthe state before it: " + aside : ""));
+                        + (Files.exists(aside)
+                                ? "\nthe state before it: " + aside + "\n" + wayBack(files, aside)
+                                : ""));
         return 0;
+    }
+
+    private static String wayBack(StateFiles files, Path aside) {
+        String journal = StateFiles.journalBeside(aside);
+        return "to return to it: stop the daemon, and in that directory rename " + aside.getFileName() + " to "
+                + files.state().getFileName() + " and " + journal + " to state.journal";
     }
 
     /** The workspaces that are there now and will not be. */

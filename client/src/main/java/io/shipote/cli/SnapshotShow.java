@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code snapshot show}: what stands in a snapshot file. Needs no daemon. */
@@ -75,6 +76,15 @@ final class SnapshotShow implements Verb {
         }
         whole.put("problems", snapshot.problems().size());
         return whole;
+    }
+
+    /** How many of each it holds, as members of a document. */
+    static void putCounts(ObjectNode document, Snapshot snapshot) {
+        document.put("workspaces", snapshot.workspaces().size());
+        document.put(
+                "saved_pipelines", snapshot.savedPipelines().orElse(List.of()).size());
+        document.put(
+                "live_pipelines", snapshot.livePipelines().orElse(List.of()).size());
     }
 
     static String text(Snapshot snapshot) {

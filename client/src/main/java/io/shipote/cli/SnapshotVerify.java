@@ -26,6 +26,7 @@ final class SnapshotVerify implements Verb {
         if (in.json()) {
             ObjectNode reply = Invocation.parameters();
             reply.put("path", file.path().toString()).put("version", snapshot.version());
+            SnapshotShow.putCounts(reply, snapshot);
             reply.put("identical_when_written", same);
             ArrayNode list = reply.putArray("problems");
             for (Problem problem : snapshot.problems()) {

@@ -104,6 +104,11 @@ final class StateFiles {
         return directory.resolve("state.json.before-rollback-" + n);
     }
 
+    /** The name of the journal that a rollback keeps with that state. */
+    static String journalBeside(Path aside) {
+        return aside.getFileName().toString().replace("state.json.", "state.journal.");
+    }
+
     /** Says on standard error if the state is shown and there are changes that it has not. */
     void tellUnsaved(Path shown, Console console) {
         if (shown.equals(state()) && unsaved()) {
@@ -118,7 +123,7 @@ final class StateFiles {
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot look at the journal", e);
+            throw new UncheckedIOException("cannot look at " + directory.resolve("state.journal"), e);
         }
     }
 }

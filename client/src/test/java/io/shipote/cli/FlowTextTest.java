@@ -102,6 +102,16 @@ class FlowTextTest {
     }
 
     @Test
+    void nobodyHoldsUpWhatIsPaused() {
+        JsonNode shown = tree("{'pipeline':{'id':'01A','label':'words','state':'paused','stages':[{'label':'cat'},"
+                + "{'label':'sort'}]}}");
+        JsonNode flows = tree("{'flows':[" + edge(0, "cat", "sort", 65_536, 0) + "]}");
+        JsonNode seen = new PipelineTop.View().next(shown, flows);
+        assertTrue(seen.path("bottleneck").isNull());
+        assertEquals("nothing flows until it is resumed", seen.path("why").asText());
+    }
+
+    @Test
     void topShowsWorkspacesAndCommands() {
         JsonNode reply = tree("{'workspaces':[{'id':'01A','label':'web','state':'active','commands_alive':2,"
                 + "'pipelines_alive':0,'usage':{'cpu_percent':150.04,'memory_bytes':1048576,'pids':3}}],"

@@ -243,7 +243,7 @@ class MainTest {
         reply(
                 "RunPipeline",
                 "{\"id\":\"" + ID + "\",\"state\":\"running\",\"stages\":[{\"label\":\"sort\",\"command\":\"c\","
-                        + "\"pid\":1}],\"applied\":[]}");
+                        + "\"pid\":1},{\"label\":\"uniq -c\",\"command\":\"d\",\"pid\":20}],\"applied\":[]}");
         assertEquals(
                 0,
                 cli.run(
@@ -257,7 +257,7 @@ class MainTest {
                         "uniq",
                         "--stage",
                         "sort -n"));
-        assertEquals("pipeline " + ID + "\n  sort  c  pid=1\n", cli.out());
+        assertEquals("pipeline " + ID + "\n  sort     c  pid=1\n  uniq -c  d  pid=20\n", cli.out());
         ObjectNode sent = sent();
         assertEquals("w", sent.path("workspace").asText());
         assertEquals("sort | uniq | sort", sent.at("/spec/label").asText());

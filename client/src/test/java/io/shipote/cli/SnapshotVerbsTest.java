@@ -49,6 +49,40 @@ class SnapshotVerbsTest {
     }
 
     @Test
+    void aRollbackSaysWhereTheJournalIsThatBelongsToWhatItKept() {
+        assertEquals(
+                "state.journal.before-rollback-3",
+                StateFiles.journalBeside(state.resolve("state.json.before-rollback-3")));
+        for (String number : new String[] {"0", "9", "x"}) {
+            assertEquals(2, cli.run("snapshot", "rollback", number));
+        }
+    }
+
+    @Test
+    void verifyTellsAProgramHowManyThereAre() throws IOException {
+        Files.writeString(state.resolve("state.json"), snapshot("new", ""));
+        assertEquals(0, cli.run("--json", "snapshot", "verify"), cli.err());
+        assertEquals(1, json().path("workspaces").asInt());
+        assertEquals(0, json().path("saved_pipelines").asInt());
+        assertEquals(0, json().path("live_pipelines").asInt());
+    }
+
+    @Test
+    void whatCannotBeReadIsNamedOnce() {
+        assertEquals(1, cli.run("pipeline", "check", "/nonexistent/a.json"));
+        assertEquals("shipote: cannot read the spec /nonexistent/a.json: no such file or directory\n", cli.err());
+        assertEquals(1, cli.run("discern", "/nonexistent/a"));
+        assertEquals("shipote: cannot read /nonexistent/a: no such file or directory\n", cli.err());
+    }
+
+    @Test
+    void anExportThatCannotBeWrittenNamesTheFileThatWasAskedFor() throws IOException {
+        Files.writeString(state.resolve("state.json"), snapshot("new", ""));
+        assertEquals(1, cli.run("snapshot", "export", "/nonexistent/x.json"));
+        assertEquals("shipote: cannot write /nonexistent/x.json: no such file or directory\n", cli.err());
+    }
+
+    @Test
     void diffComparesTheNewestGenerationWithTheState() throws IOException {
         Files.writeString(state.resolve("state.json"), snapshot("new", ""));
         assertEquals(4, cli.run("snapshot", "diff"));

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shipote.card.CardJson;
 import io.shipote.card.CardText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +150,11 @@ class SpecFileTest {
         assertEquals("ok: 2 commands, 1 edge\n", cli.out());
         assertEquals(0, cli.run("pipeline", "graph", path));
         assertEquals("● read\n● sort \"it\"\n\nread [stdout] -> [stdin] sort \"it\"\n", cli.out());
+        String drawn = cli.out();
+        assertEquals(0, cli.run("--json", "pipeline", "graph", path), cli.err());
+        JsonNode document = CardJson.parse(cli.out().getBytes(StandardCharsets.UTF_8));
+        assertEquals("text", document.path("format").asText());
+        assertEquals(drawn, document.path("graph").asText());
         assertEquals(0, cli.run("pipeline", "graph", "--format", "dot", path));
         assertEquals("""
                 digraph "logs" {

@@ -46,6 +46,24 @@ class TextTest {
     }
 
     @Test
+    void aCommandIsShownWithItsEnvironment() {
+        JsonNode command = tree("{'id':'01ARZ3NDEKTSV4RRFFQ69G5FAV','state':'running','argv':['a']}");
+        JsonNode spec = tree("{'payload':{'Native':{'envp':[['A','<hidden>'],['B','x y']]}},"
+                + "'shipote':{'env_file':'/etc/a.env'}}");
+        String facts = CommandText.facts(command, spec, NOW);
+        assertTrue(facts.contains("environment:  A=<hidden> B=x y\nenv file:     /etc/a.env\n"), facts);
+        String plain = CommandText.facts(command, tree("{'payload':{'Native':{'envp':[]}}}"), NOW);
+        assertTrue(!plain.contains("env"), plain);
+    }
+
+    @Test
+    void restartsBeyondTheLimitAreSlow() {
+        String retry = "{'retry':{'since_reset':%d,'max':2,'forever':true}}";
+        assertEquals("2 of 2, then slowly", RetryText.of(tree(retry.formatted(2)), NOW));
+        assertEquals("3, slowly after the first 2", RetryText.of(tree(retry.formatted(3)), NOW));
+    }
+
+    @Test
     void cutsCellsAndTakesControlCharactersOut() {
         Table table = new Table("A", "B").row("x".repeat(50), "y".repeat(50)).row("\u001b[31mred\n", null);
         assertEquals(

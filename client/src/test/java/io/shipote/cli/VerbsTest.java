@@ -133,6 +133,29 @@ class VerbsTest {
     }
 
     @Test
+    void helpIsAVerbToo() {
+        for (String[] words : new String[][] {
+            {"help"},
+            {"help", "snapshot"},
+            {"help", "pipeline", "run"},
+            {"help", "logs", "x"},
+            {"help", "workspace", "list"}
+        }) {
+            String[] flagged = java.util.Arrays.copyOfRange(words, 1, words.length + 1);
+            flagged[flagged.length - 1] = "--help";
+            if (words[words.length - 1].equals("x")) {
+                flagged = new String[] {"logs", "--help"};
+            }
+            assertEquals(0, cli.run(flagged), cli.err());
+            String asked = cli.out();
+            assertEquals(0, cli.run(words), cli.err());
+            assertEquals(asked, cli.out());
+        }
+        assertEquals(2, cli.run("help", "nothing"));
+        assertEquals(2, cli.run("help", "snapshot", "nothing"));
+    }
+
+    @Test
     void versionIsOneLine() {
         assertEquals(0, cli.run("--version"));
         assertTrue(cli.out().startsWith("shipote "));
