@@ -20,14 +20,11 @@ import io.shipote.core.Quarantine;
 import io.shipote.core.RestoreWorkspaces;
 import io.shipote.core.RunsFound;
 import io.shipote.core.Sampler;
-import io.shipote.core.Strays;
 import io.shipote.core.Worker;
-import io.shipote.core.Workspace;
 import io.shipote.core.Workspaces;
 import io.shipote.core.linux.CgroupHost;
 import io.shipote.core.linux.KeptFiles;
 import io.shipote.core.linux.LinuxMeters;
-import io.shipote.core.linux.OrphanGroups;
 import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.RunCensus;
 import io.shipote.core.linux.Spawner;
@@ -62,7 +59,6 @@ import io.shipote.daemon.methods.WorkspaceMethods;
 import io.shipote.pipeline.Pipelines;
 import io.shipote.pipeline.RestorePipelines;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -72,7 +68,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -266,7 +261,8 @@ final class LiveDomain implements Domain {
 
     @Override
     public void start(Runnable restored) {
-        Set<String> groups = groupsBefore();
+        Aftermath aftermath =
+                Aftermath.seen(loop, launcherThread, services.workspaces(), services.cgroups(), environment);
         launcherThread.start();
         spawnLanes.start();
         samplerThread.start();
@@ -288,7 +284,7 @@ final class LiveDomain implements Domain {
                     awaited = Set.of();
                     services.gate().open();
                     services.upkeep().restored();
-                    endStrays(groups);
+                    aftermath.clear();
                     ready.one();
                     LOG.info(
                             "restored {} workspaces",
@@ -307,37 +303,6 @@ final class LiveDomain implements Domain {
         Set<String> keys = new HashSet<>();
         services.quarantine().entries().forEach(entry -> keys.add(entry.key()));
         return keys;
-    }
-
-    /** Before anything is started. */
-    private Set<String> groupsBefore() {
-        try {
-            return new OrphanGroups(services.cgroups()).names();
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("what groups earlier daemons left behind cannot be seen", e);
-            return Set.of();
-        }
-    }
-
-    private void endStrays(Set<String> groups) {
-        Set<String> known = new HashSet<>();
-        Set<String> live = new HashSet<>();
-        for (Workspace workspace : services.workspaces().all()) {
-            known.add(workspace.id().text());
-            workspace.leftovers().runs().forEach(run -> live.add(run.text()));
-            workspace.jobs().forEach(job -> Stream.concat(job.liveRuns().stream(), job.keepers().stream())
-                    .forEach(run -> live.add(run.record().run().text())));
-        }
-        launcherThread.execute(() -> {
-            try {
-                Set<String> ended = new Strays(new ProcFiles(), environment).end(known, live);
-                ended.forEach(run -> LOG.info("run {} had left processes behind: ended", run));
-                List<String> removed = new OrphanGroups(services.cgroups()).remove(groups, known, live);
-                removed.forEach(group -> LOG.info("group {} was left behind without processes: removed", group));
-            } catch (IOException e) {
-                LOG.warn("what earlier daemons left behind could not be ended", e);
-            }
-        });
     }
 
     /** Orphans of our children become our children; the kernel keeps them as zombies until we wait for them. */
