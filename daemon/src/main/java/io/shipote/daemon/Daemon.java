@@ -108,6 +108,8 @@ public final class Daemon implements AutoCloseable {
             if (inherited.handOver().isPresent()) {
                 succession = Optional.of(Succession.of(inherited.handOver().get(), server));
                 succession.get().early();
+            } else if (inherited.systemd() > 0) {
+                inspect(socket);
             } else {
                 listen(socket);
             }
@@ -118,9 +120,11 @@ public final class Daemon implements AutoCloseable {
                 return null;
             });
             awaitRestore(restored);
-            if (succession.isPresent()) {
-                // Who had asked the program before must not be told that something is not there yet.
+            if (ownership == null) {
+                // Who has waited for us to come must not be told that something is not there yet.
                 listen(socket);
+            }
+            if (succession.isPresent()) {
                 succession.get().rest(settings.version(), loop, domain.standby().map(Standby::auditor));
             }
         } catch (IOException e) {
@@ -140,15 +144,21 @@ public final class Daemon implements AutoCloseable {
                 : Locks.acquire(state, socket.lockFile(), socket.path());
     }
 
-    private void listen(SocketPath socket) throws IOException, StartException {
+    /** Refuses what systemd has opened, if it is not what we need, before anything is started. */
+    private void inspect(SocketPath socket) throws IOException, StartException {
+        if (inherited.systemd() > 1) {
+            throw new StartException("systemd has opened " + inherited.systemd()
+                    + " sockets and one is needed (leave one ListenStream= in its unit)");
+        }
+        ControlServer.inspect(socket, Inherited.FIRST);
+    }
+
+    private void listen(SocketPath socket) throws IOException {
         if (inherited.handOver().isPresent()) {
             HandOver left = inherited.handOver().get();
             server.adopt(socket, left.listener(), left.foreign());
-        } else if (inherited.systemd() == 1) {
+        } else if (inherited.systemd() > 0) {
             server.adopt(socket, Inherited.FIRST, true);
-        } else if (inherited.systemd() > 1) {
-            throw new StartException("systemd has opened " + inherited.systemd()
-                    + " sockets and one is needed (leave one ListenStream= in its unit)");
         } else {
             server.bind(socket);
         }
@@ -239,13 +249,14 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private DaemonContext context() {
+    private DaemonContext context() throws IOException {
         return new DaemonContext(
                 loop,
                 settings.directories(),
                 settings.config(),
                 settings.socket(),
                 settings.version(),
+                settings.cgroups(),
                 settings.opening(),
                 locks,
                 this::stop);

@@ -89,9 +89,7 @@ public final class DoctorMain {
         DaemonConfig config = settings.config();
         int uid = SocketPath.ownUid();
         ProcFiles proc = new ProcFiles();
-        CgroupHost cgroups = config.cgroups() == DaemonConfig.Cgroups.OFF
-                ? CgroupHost.off()
-                : CgroupHost.detect(Path.of("/proc"), Path.of("/sys/fs/cgroup"), config.cgroupRoot());
+        CgroupHost cgroups = settings.cgroups();
         Path logs = Optional.ofNullable(environment.get("LOGS_DIRECTORY"))
                 .map(Path::of)
                 .orElse(directories.state());

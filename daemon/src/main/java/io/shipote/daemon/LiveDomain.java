@@ -120,15 +120,9 @@ final class LiveDomain implements Domain {
         ProcFiles proc = new ProcFiles();
         this.spawner = new Spawner(proc);
         Subreaper.enable();
-        CgroupHost groups = context.config().cgroups() == DaemonConfig.Cgroups.OFF
-                ? CgroupHost.off()
-                : CgroupHost.detect(
-                        Path.of("/proc"),
-                        Path.of("/sys/fs/cgroup"),
-                        context.config().cgroupRoot());
-        CgroupHost cgroups = groups.ownedBy(state.toRealPath());
+        CgroupHost cgroups = context.cgroups().ownedBy(state.toRealPath());
         RunRecords records = new RunRecords(state, files);
-        this.environment = Inherited.without(ServiceNotices.without(System.getenv()));
+        this.environment = Settings.without(Inherited.without(ServiceNotices.without(System.getenv())));
         this.launcher =
                 new LinuxLauncher(loop, launcherThread, spawnLanes, spawner, proc, records, cgroups, environment);
         SplittableRandom random = new SplittableRandom();

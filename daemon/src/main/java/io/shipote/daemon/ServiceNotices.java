@@ -20,6 +20,7 @@ final class ServiceNotices {
     private static final String SOCKET = "NOTIFY_SOCKET";
     private static final String WATCHDOG = "WATCHDOG_USEC";
     private static final String WATCHDOG_PID = "WATCHDOG_PID";
+    private static final String EXEC_PID = "SYSTEMD_EXEC_PID";
     private static final long NANOS_PER_MICRO = 1_000;
 
     /** What a new program may take until its loop goes round and says so. */
@@ -63,10 +64,16 @@ final class ServiceNotices {
                 .filter(limit -> !limit.isZero() && !limit.isNegative());
     }
 
+    /** Whether a service manager has started this process, and not one above it; older ones show by their socket alone. */
+    static boolean started(Map<String, String> environment, long pid) {
+        String meant = environment.getOrDefault(EXEC_PID, "");
+        return meant.isEmpty() ? environment.containsKey(SOCKET) : meant.equals(Long.toString(pid));
+    }
+
     /** The same environment for those that we start: the manager does not mean them. */
     static Map<String, String> without(Map<String, String> environment) {
         Map<String, String> rest = new HashMap<>(environment);
-        rest.keySet().removeAll(java.util.Set.of(SOCKET, WATCHDOG, WATCHDOG_PID));
+        rest.keySet().removeAll(java.util.Set.of(SOCKET, WATCHDOG, WATCHDOG_PID, EXEC_PID));
         return rest;
     }
 

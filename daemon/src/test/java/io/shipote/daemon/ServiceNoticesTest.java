@@ -1,6 +1,7 @@
 package io.shipote.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +45,14 @@ class ServiceNoticesTest {
         StartException refused =
                 assertThrows(StartException.class, () -> ServiceNotices.of(Map.of("NOTIFY_SOCKET", "relative"), 42));
         assertTrue(refused.getMessage().contains("relative"), refused.getMessage());
+    }
+
+    @Test
+    void aManagerMeansTheProcessThatItHasStarted() {
+        assertTrue(ServiceNotices.started(Map.of("SYSTEMD_EXEC_PID", "42"), 42));
+        assertFalse(ServiceNotices.started(Map.of("SYSTEMD_EXEC_PID", "41", "NOTIFY_SOCKET", "@x"), 42));
+        assertTrue(ServiceNotices.started(Map.of("NOTIFY_SOCKET", "@x"), 42));
+        assertFalse(ServiceNotices.started(Map.of(), 42));
     }
 
     @Test

@@ -91,6 +91,11 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
+    /** What {@link #adopt} would refuse is refused now. */
+    public static void inspect(SocketPath where, int descriptor) throws IOException {
+        ListeningSocket.take(descriptor, where.path());
+    }
+
     /**
      * Goes on listening on a socket that is bound and listens already.
      *

@@ -104,12 +104,14 @@ class ServiceIT {
             for (String line : List.of(
                     "Type=notify",
                     "KillMode=process",
-                    "Delegate=yes",
-                    "DelegateSubgroup=daemon",
+                    "Environment=SHIPOTE_CGROUP_ROOT=../shipote-workspaces.service",
+                    "Wants=shipote-workspaces.service",
+                    "PartOf=shipote-workspaces.service",
                     "WatchdogSec=30s",
                     "Restart=on-failure",
                     "RuntimeDirectory=shipote",
-                    "RuntimeDirectoryMode=0700")) {
+                    "RuntimeDirectoryMode=0700",
+                    "RuntimeDirectoryPreserve=yes")) {
                 assertTrue(lines.contains(line), unit + " has no " + line);
             }
             String start = lines.stream()

@@ -16,13 +16,19 @@ final class CgroupDetection {
 
     private final Path procRoot;
     private final Optional<String> configured;
+    private final boolean service;
     private final Map<String, Path> usable = new LinkedHashMap<>();
     private final List<String> reasons = new ArrayList<>();
+    private boolean startedIn;
 
-    /** @param configured the group to use instead of our own one, in each hierarchy; it has to exist */
-    CgroupDetection(Path procRoot, Optional<String> configured) {
+    /**
+     * @param configured the group to use instead of our own one, in each hierarchy; it has to exist
+     * @param service whether systemd has started us in our group, and would again
+     */
+    CgroupDetection(Path procRoot, Optional<String> configured, boolean service) {
         this.procRoot = procRoot;
         this.configured = configured;
+        this.service = service;
     }
 
     /** @param sysFs where {@code /sys/fs/cgroup} is seen */
@@ -33,12 +39,18 @@ final class CgroupDetection {
             for (String controller : seen.controllers()) {
                 boolean wanted = controller.equals(OwnGroups.UNIFIED) || CgroupHost.V1_CONTROLLERS.contains(controller);
                 if (wanted && groups.containsKey(controller)) {
-                    String path = configured.orElse(groups.get(controller));
+                    String own = groups.get(controller);
+                    String path = configured.map(root -> from(own, root)).orElse(own);
                     consider(controller, seen.directory(path), path);
                 }
             }
         }
         return choose();
+    }
+
+    /** A root that begins with {@code ../} is a group beside our own one. */
+    private static String from(String own, String root) {
+        return root.startsWith("../") ? own.substring(0, own.lastIndexOf('/')) + root.substring(2) : root;
     }
 
     /** Without the file there are no groups for us; the daemon does its work without. */
@@ -55,7 +67,7 @@ final class CgroupDetection {
     private void consider(String controller, Optional<Path> directory, String path) {
         String name = controller.equals(OwnGroups.UNIFIED) ? "unified" : controller;
         if (directory.isEmpty() || !Files.isDirectory(directory.get())) {
-            reasons.add(name + ": own group " + path + " cannot be seen");
+            reasons.add(name + ": " + (configured.isPresent() ? "" : "own ") + "group " + path + " cannot be seen");
             return;
         }
         Path group = withoutLeaf(directory.get());
@@ -63,6 +75,7 @@ final class CgroupDetection {
             reasons.add(name + ": " + group + " is not writable");
         } else {
             usable.put(controller, group);
+            startedIn |= controller.equals(OwnGroups.UNIFIED) && group.equals(directory.get()) && configured.isEmpty();
         }
     }
 
@@ -95,6 +108,11 @@ final class CgroupDetection {
         if (foreign.isPresent()) {
             reasons.add(foreign.get());
             return new CgroupHost(Mode.NONE, Map.of(), reasons, proc);
+        }
+        boolean undivided = service && startedIn && Files.exists(unified.resolve("cgroup.type"));
+        if (undivided) {
+            reasons.add(CgroupHost.UNDIVIDED + " (" + unified + "; systemd could not start the daemon in it again: use"
+                    + " the unit shipote-workspaces, or DelegateSubgroup=daemon from systemd 254 on)");
         }
         return new CgroupHost(Mode.V2, usable, reasons, proc);
     }

@@ -37,6 +37,7 @@ public final class CgroupHost {
     static final String DAEMON = "daemon";
     static final String SHARED = "not applied: group shared";
     static final String UNDELEGATED = "not applied: group not delegated";
+    static final String UNDIVIDED = "not applied: group not divided";
 
     /** Of v1: those that every workspace gets a group of, and then those that only a limit makes. */
     static final List<String> V1_CONTROLLERS = List.of("memory", "cpu", "cpuacct", "pids", "cpuset", "blkio");
@@ -81,10 +82,20 @@ public final class CgroupHost {
     /**
      * Only looks; nothing is made or moved.
      *
-     * @param configured the group to use instead of our own one, in each hierarchy; it has to exist
+     * @param configured the group to use instead of our own one, in each hierarchy; it has to exist. A path in the
+     *     hierarchy, or {@code ../} and one beside our own group
      */
     public static CgroupHost detect(Path procRoot, Path sysFs, Optional<String> configured) throws IOException {
-        return new CgroupDetection(procRoot, configured).look(sysFs);
+        return new CgroupDetection(procRoot, configured, false).look(sysFs);
+    }
+
+    /**
+     * The same for a program that systemd has started in its group, and will start in it again. A process cannot be put into
+     * a v2 group that hands controllers on, so that group gets groups below it, but no limits.
+     */
+    public static CgroupHost detectInService(Path procRoot, Path sysFs, Optional<String> configured)
+            throws IOException {
+        return new CgroupDetection(procRoot, configured, true).look(sysFs);
     }
 
     /** The same with a name for us, which groups carry from now on: the state directory's. */
@@ -124,7 +135,8 @@ public final class CgroupHost {
         return reasons.stream()
                 .filter(reason -> reason.startsWith(controller + ":")
                         || reason.startsWith(SHARED)
-                        || reason.startsWith(UNDELEGATED))
+                        || reason.startsWith(UNDELEGATED)
+                        || reason.startsWith(UNDIVIDED))
                 .findFirst()
                 .map(reason -> reason.startsWith(controller + ":") ? notApplied(reason) : reason)
                 .orElse(notApplied("no " + controller + " controller"));
@@ -173,7 +185,7 @@ public final class CgroupHost {
     /** Makes the workspace's group in one hierarchy. */
     Path make(String controller, String name) throws IOException {
         Path at = own.get(controller);
-        if (mode == Mode.V2) {
+        if (divides()) {
             leaveFor(at);
         }
         for (String part : (ROOT + "/" + name).split("/")) {
@@ -189,9 +201,13 @@ public final class CgroupHost {
     }
 
     private void handOn(Path group) throws IOException {
-        if (mode == Mode.V2) {
+        if (divides()) {
             Controllers.enable(group);
         }
+    }
+
+    private boolean divides() {
+        return mode == Mode.V2 && reasons.stream().noneMatch(reason -> reason.startsWith(UNDIVIDED));
     }
 
     /** Moves this process out of the group that is to be divided. */

@@ -178,6 +178,43 @@ class CgroupHostTest {
     }
 
     @Test
+    void aGroupBesideOurOwnIsDividedAndOursIsLeftAlone() throws IOException {
+        FakeTree tree = new FakeTree(temp);
+        Path own = tree.delegated("app.slice/shipote.service", "memory");
+        Path other = tree.delegated("app.slice/groups.service", "memory");
+        CgroupHost host = tree.detectInService("0::/app.slice/shipote.service\n", Optional.of("../groups.service"));
+        assertEquals(Map.of("", other), host.own());
+        assertEquals(List.of(), host.reasons());
+        host.workspace("w");
+        assertEquals("+memory", FakeTree.text(other, "cgroup.subtree_control"));
+        assertEquals("", FakeTree.text(own, "cgroup.subtree_control"));
+        CgroupHost without = tree.detectInService("0::/app.slice/shipote.service\n", Optional.of("../gone.service"));
+        assertEquals(CgroupHost.Mode.NONE, without.mode());
+        assertEquals(List.of("unified: group /app.slice/gone.service cannot be seen"), without.reasons());
+    }
+
+    /** A group that hands controllers on takes no process, and so not the next daemon either. */
+    @Test
+    void theGroupThatSystemdStartsUsInIsNotDivided() throws IOException {
+        FakeTree tree = new FakeTree(temp);
+        Path own = tree.delegated("svc", "memory");
+        CgroupHost host = tree.detectInService("0::/svc\n", Optional.empty());
+        assertEquals(CgroupHost.Mode.V2, host.mode());
+        WorkspaceGroup workspace = host.workspace("w");
+        assertEquals("", FakeTree.text(own, "cgroup.subtree_control"));
+        assertEquals(List.of(own.resolve("shipote/w")), workspace.directories());
+        String why = workspace.set(Limit.MEMORY_MAX, Optional.of("1")).orElse("");
+        assertTrue(why.startsWith("not applied: group not divided (" + own), why);
+        group("svc/daemon", "");
+        Path found =
+                tree.detectInService("0::/svc/daemon\n", Optional.empty()).own().get("");
+        assertEquals(own, found);
+        assertEquals(
+                List.of(),
+                tree.detectInService("0::/svc/daemon\n", Optional.empty()).reasons());
+    }
+
+    @Test
     void withoutProcThereAreNoGroupsAndAReason() throws IOException {
         CgroupHost host = CgroupHost.detect(temp.resolve("nowhere"), temp.resolve("sys"));
         assertEquals(CgroupHost.Mode.NONE, host.mode());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A {@code /proc} and a {@code /sys/fs/cgroup} of plain files. */
 record FakeTree(Path root) {
@@ -32,6 +33,12 @@ record FakeTree(Path root) {
         Files.writeString(self.resolve("cgroup"), cgroup);
         Files.writeString(self.resolve("mountinfo"), mountinfo);
         return CgroupHost.detect(proc(), sys());
+    }
+
+    /** What a program that systemd has started finds. */
+    CgroupHost detectInService(String cgroup, Optional<String> configured) throws IOException {
+        detect(cgroup, V2);
+        return CgroupHost.detectInService(proc(), sys(), configured);
     }
 
     /** Makes a group's directory with these processes in it. */
