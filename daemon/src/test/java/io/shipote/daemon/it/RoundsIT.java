@@ -71,9 +71,9 @@ class RoundsIT {
     void prepare() throws IOException {
         daemon = DaemonHarness.prepared();
         groups = daemon.ownGroups();
-        daemon.archived();
         stranger = new ProcessBuilder("sleep", "600").start();
         litter = new RoundsLitter(daemon, groups, stranger);
+        daemon.archived();
     }
 
     @AfterEach
