@@ -19,16 +19,23 @@ final class Completion implements Verb {
     @Override
     public int run(Invocation in) {
         String shell = in.only("SHELL");
+        String script = script(shell);
+        if (in.json()) {
+            in.printJson(Invocation.parameters().put("shell", shell).put("script", script));
+        } else {
+            in.console().text(script);
+        }
+        return 0;
+    }
+
+    private static String script(String shell) {
         switch (shell) {
             case "bash":
-                in.console().text(bash());
-                return 0;
+                return bash();
             case "zsh":
-                in.console().text("#compdef shipote\nautoload -U +X bashcompinit && bashcompinit\n" + bash());
-                return 0;
+                return "#compdef shipote\nautoload -U +X bashcompinit && bashcompinit\n" + bash();
             case "fish":
-                in.console().text(fish());
-                return 0;
+                return fish();
             default:
                 throw new UsageException("no completion for " + shell + " (there is bash, zsh and fish)");
         }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shipote.card.CardJson;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -141,7 +144,7 @@ class VerbsTest {
             {"help", "logs", "x"},
             {"help", "workspace", "list"}
         }) {
-            String[] flagged = java.util.Arrays.copyOfRange(words, 1, words.length + 1);
+            String[] flagged = Arrays.copyOfRange(words, 1, words.length + 1);
             flagged[flagged.length - 1] = "--help";
             if (words[words.length - 1].equals("x")) {
                 flagged = new String[] {"logs", "--help"};
@@ -169,6 +172,11 @@ class VerbsTest {
         for (String name : Verbs.names()) {
             assertTrue(cli.out().contains(name.substring(name.indexOf(' ') + 1)), name);
         }
+        String script = cli.out();
+        assertEquals(0, cli.run("--json", "completion", shell));
+        JsonNode document = CardJson.parse(cli.out().getBytes(StandardCharsets.UTF_8));
+        assertEquals(shell, document.path("shell").asText());
+        assertEquals(script, document.path("script").asText());
     }
 
     @Test

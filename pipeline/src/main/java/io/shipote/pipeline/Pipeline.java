@@ -216,6 +216,11 @@ public final class Pipeline implements SupervisedJob {
     }
 
     @Override
+    public int commandCount() {
+        return card.spec().nodes().size();
+    }
+
+    @Override
     public List<Run> liveRuns() {
         return stages.liveRuns();
     }

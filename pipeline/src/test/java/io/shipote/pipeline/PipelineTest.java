@@ -56,6 +56,9 @@ final class PipelineTest {
         assertTrue(plans.get(1).stdin().isPresent() && plans.get(1).stdout().isPresent());
         assertTrue(plans.get(2).stdin().isPresent() && plans.get(2).stdout().isEmpty());
         assertEquals(pipes, OpenPipes.count());
+        assertEquals(3, web.status().commandsAlive());
+        assertEquals(3, web.status().commandsTotal(), "stages are commands");
+        assertEquals(1, web.status().pipelinesAlive());
         assertEquals(List.of(p), all.pipelines.list(Optional.of(web)));
         all.stop(p);
     }

@@ -25,6 +25,11 @@ public interface Job {
     /** The state in words, with its reason. */
     String why();
 
+    /** The commands that it is made of, running or not. */
+    default int commandCount() {
+        return 1;
+    }
+
     /** The runs that are alive now. */
     List<Run> liveRuns();
 

@@ -74,7 +74,12 @@ public final class Targets<T> {
         List<String> candidates = found.stream().map(id).toList();
         throw new ShipoteException(
                 ErrorCode.AMBIGUOUS,
-                "'" + target + "' fits " + found.size() + " " + noun + "s: " + String.join(", ", candidates),
+                "'" + target + "' fits " + found.size() + " " + plural() + ": " + String.join(", ", candidates),
                 Map.of("target", target, "candidates", candidates));
+    }
+
+    /** As in "commands or pipelines". */
+    private String plural() {
+        return noun.replaceAll("(\\w+)(?=,| or |$)", "$1s");
     }
 }

@@ -295,6 +295,15 @@ public final class Workspace {
         }
     }
 
+    /** Its commands, those that are stages of pipelines and those that have ended among them. */
+    long commandCount() {
+        long count = 0;
+        for (Job job : jobs.values()) {
+            count += job.commandCount();
+        }
+        return count;
+    }
+
     public long alive() {
         long count = 0;
         for (Job job : jobs.values()) {
@@ -305,12 +314,9 @@ public final class Workspace {
 
     /** What a client sees of it. */
     public WorkspaceStatus status() {
-        long commands = 0;
         long pipelines = 0;
         for (Job job : jobs.values()) {
-            if (job instanceof Command) {
-                commands++;
-            } else if (job.state().live()) {
+            if (!(job instanceof Command) && job.state().live()) {
                 pipelines++;
             }
         }
@@ -319,7 +325,7 @@ public final class Workspace {
                 label(),
                 shownState(),
                 alive(),
-                commands,
+                commandCount(),
                 pipelines,
                 createdMs,
                 uptimeMs(),

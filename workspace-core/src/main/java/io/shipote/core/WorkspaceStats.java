@@ -110,8 +110,7 @@ public final class WorkspaceStats implements Gauge.Owner {
             read.raise(Figure.MEMORY_PEAK, usage.get(Figure.MEMORY));
         }
         usage.take(read);
-        StatsRow row = history.add(
-                usage, nanoTime, wallMs, workspace.alive(), workspace.jobs().size());
+        StatsRow row = history.add(usage, nanoTime, wallMs, workspace.alive(), workspace.commandCount());
         watch.sampled(usage, row.atMs());
         if (!watchers.isEmpty()) {
             List.copyOf(watchers).forEach(watcher -> watcher.accept(row));

@@ -141,7 +141,9 @@ public final class JobMethods {
                         + " of its runs left processes behind (detached_children); ws stop ends them");
             }
             QuotaLines.add(lines, found);
-            found.deadlineMs().ifPresent(ms -> lines.add("its TTL ends at " + Instant.ofEpochMilli(ms)));
+            found.deadlineMs()
+                    .ifPresent(ms -> lines.add(
+                            StateSentence.ofTtl(ms, services.host().loop().wallMillis())));
             found.applied()
                     .forEach(a -> lines.add(a.item() + ": " + a.outcome().word()
                             + a.why().map(why -> ": " + why).orElse("")));

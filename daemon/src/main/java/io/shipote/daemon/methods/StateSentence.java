@@ -1,6 +1,7 @@
 package io.shipote.daemon.methods;
 
 import io.shipote.card.wire.JobState;
+import java.time.Instant;
 
 /** State and reason in one sentence, which says nothing twice. */
 final class StateSentence {
@@ -13,6 +14,15 @@ final class StateSentence {
             return who + " is " + why;
         }
         return who + (state == JobState.BACKOFF ? " is in " : " is ") + word + ": " + why;
+    }
+
+    /**
+     * When the time to live of a workspace ends, or ended.
+     *
+     * @param deadlineMs in Unix milliseconds, as is {@code nowMs}
+     */
+    static String ofTtl(long deadlineMs, long nowMs) {
+        return "its TTL " + (deadlineMs > nowMs ? "ends" : "ended") + " at " + Instant.ofEpochMilli(deadlineMs);
     }
 
     private static boolean begins(String why, String word) {

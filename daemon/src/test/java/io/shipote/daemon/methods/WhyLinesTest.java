@@ -34,6 +34,12 @@ class WhyLinesTest {
     }
 
     @Test
+    void aTtlThatIsOverHasEnded() {
+        assertEquals("its TTL ends at 1970-01-01T00:00:01Z", StateSentence.ofTtl(1_000, 999));
+        assertEquals("its TTL ended at 1970-01-01T00:00:01Z", StateSentence.ofTtl(1_000, 1_000));
+    }
+
+    @Test
     void restartsBeyondTheLimitAreNotCountedAgainstIt() {
         String due = " is due at 1970-01-01T00:00:00Z";
         String now = " (shipote retry-now does it at once)";
