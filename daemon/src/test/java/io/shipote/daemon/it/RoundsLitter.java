@@ -249,19 +249,21 @@ final class RoundsLitter {
         assertTidy();
     }
 
-    /** Those to whom it belongs take it away. */
+    /** Those to whom it belongs take it away; and what should have gone goes, so that a failure leaves no groups. */
     void clear() throws IOException {
         count += rubbish.size();
         abandoned.clear();
-        rubbish.clear();
         told.clear();
-        for (Path path : others) {
+        List<Path> all = new ArrayList<>(rubbish);
+        all.addAll(others);
+        for (Path path : all) {
             if (path.startsWith("/sys/fs/cgroup")) {
                 Files.deleteIfExists(path);
-            } else if (Files.exists(path)) {
+            } else if (others.contains(path) && Files.exists(path)) {
                 Remains.delete(path);
             }
         }
+        rubbish.clear();
         others.clear();
     }
 }
