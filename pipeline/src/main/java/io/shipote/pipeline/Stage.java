@@ -113,14 +113,22 @@ final class Stage {
                 Argv.of(spec),
                 LaunchSpec.of(spec).directory(),
                 logBytes,
-                unit.map(own -> own.why)
+                unit.filter(own -> !paused(pipeline))
+                        .map(own -> own.why)
                         .or(() -> exit.map(ExitStatus::describe))
                         .orElse(pipeline.state().word()),
                 RunStats.status(live(), record()),
                 unit.flatMap(own -> own.retries.status()));
     }
 
+    private boolean paused(Pipeline pipeline) {
+        return live().isPresent() && pipeline.state() == JobState.PAUSED;
+    }
+
     private JobState state(Pipeline pipeline, String by) {
+        if (paused(pipeline)) {
+            return JobState.PAUSED;
+        }
         Optional<RestartUnit> unit = pipeline.unit(this);
         if (unit.isPresent() && unit.get().phase != RestartUnit.Phase.DOWN) {
             return unit.get().state();

@@ -9,6 +9,7 @@ import io.shipote.card.wire.CommandCalls.RunOut;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineCalls.RunPipelineOut;
+import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.WorkspaceStatus;
 import java.io.IOException;
@@ -129,6 +130,7 @@ class PauseIT {
             assertEquals(2, daemon.client().workspaces().pause(workspace).paused());
             assertFrozen(daemon, run);
             assertEquals(JobState.PAUSED, daemon.room().pipeline(pipeline.id()).state());
+            assertStages(JobState.PAUSED, daemon.room().pipeline(pipeline.id()));
             Room.refused(ErrorCode.WRONG_STATE, () -> daemon.room().run(workspace, Specs.command("true")));
             Room.refused(ErrorCode.WRONG_STATE, () -> daemon.client().commands().resume(run.id(), ANY));
             daemon.kill9();
@@ -137,13 +139,19 @@ class PauseIT {
                     WorkspaceStatus.State.PAUSED,
                     daemon.client().workspaces().show(workspace).workspace().state());
             assertEquals(JobState.PAUSED, daemon.room().pipeline(pipeline.id()).state());
+            assertStages(JobState.PAUSED, daemon.room().pipeline(pipeline.id()));
             assertEquals(2, daemon.client().workspaces().resume(workspace).resumed());
             assertTicks(daemon, run.id());
             assertEquals(JobState.RUNNING, daemon.room().pipeline(pipeline.id()).state());
+            assertStages(JobState.RUNNING, daemon.room().pipeline(pipeline.id()));
             daemon.client().workspaces().pause(workspace);
             daemon.client().workspaces().stop(workspace, Optional.of(5_000L));
             assertEquals(List.of(), daemon.processes());
         }
+    }
+
+    private static void assertStages(JobState state, PipelineStatus pipeline) {
+        pipeline.stages().forEach(stage -> assertEquals(state, stage.state(), stage::toString));
     }
 
     @Test
