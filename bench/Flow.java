@@ -19,6 +19,8 @@ public final class Flow {
     private static final String SOURCE = "head -c " + GIB + "G /dev/zero";
     private static final String VOLUME = GIB + " GiB";
     private static final String SINK = "exec cat >/dev/null";
+    private static final ObjectNode PLAIN = Calls.object();
+    private static final long MIB = 1 << 20;
 
     private final String shipote;
     private final int pairs;
@@ -48,12 +50,12 @@ public final class Flow {
     }
 
     private void direct() throws IOException {
-        against(VOLUME + " | cat >/dev/null", shell(), "a direct edge", chain("direct", "", head(), sink("cat")));
+        against(VOLUME + " | cat >/dev/null", shell(), "a direct edge", chain("direct", PLAIN, head(), sink("cat")));
         against(
                 VOLUME + " | cat | cat >/dev/null",
                 new String[] {"sh", "-c", SOURCE + " | cat | cat >/dev/null"},
                 "two direct edges",
-                chain("three", "", head(), Calls.command("cat", "cat"), sink("last")));
+                chain("three", PLAIN, head(), Calls.command("cat", "cat"), sink("last")));
         String[] line = {
             shipote, "pipeline", "run", "--stage", SOURCE, "--stage", "sh -c '" + SINK + "'", "--wait"
         };
@@ -66,8 +68,10 @@ public final class Flow {
     }
 
     private void tapped() throws IOException {
-        ObjectNode tapped = chain("tapped", "tap", head(), sink("cat"));
+        ObjectNode tapped = chain("tapped", PLAIN.deepCopy().put("tap", true), head(), sink("cat"));
         against(VOLUME + " | cat >/dev/null", shell(), "a tapped edge", tapped);
+        ObjectNode large = chain("large", PLAIN.deepCopy().put("tap", true).put("pipe_bytes", MIB), head(), sink("cat"));
+        against(VOLUME + " | cat >/dev/null", shell(), "a tapped edge with pipes of 1 MiB", large);
         // What a shell that counted the bytes itself would need.
         Figures.compare(
                 Math.max(3, pairs / 3),
@@ -101,16 +105,16 @@ public final class Flow {
         return Calls.command(label, "sh", "-c", SINK);
     }
 
-    /** @param option that each edge has; none if empty */
-    private static ObjectNode chain(String label, String option, ObjectNode... stages) {
+    /** @param own what each edge has of its own, if anything */
+    private static ObjectNode chain(String label, ObjectNode own, ObjectNode... stages) {
         ObjectNode card = Calls.object().put("label", label);
         List.of(stages).forEach(card.putArray("nodes")::add);
         ArrayNode edges = card.putArray("edges");
         for (int i = 0; i + 1 < stages.length; i++) {
             ObjectNode edge = edges.addObject();
             edge.put("from", i).put("from_output", "stdout").put("to", i + 1).put("to_input", "stdin");
-            if (!option.isEmpty()) {
-                edge.putObject("shipote").put(option, true);
+            if (!own.isEmpty()) {
+                edge.set("shipote", own.deepCopy());
             }
         }
         return card;
@@ -175,7 +179,7 @@ public final class Flow {
                 "spec",
                 chain(
                         "five",
-                        "",
+                        PLAIN,
                         Calls.command("s0", "printf", "x"),
                         Calls.command("s1", "cat"),
                         Calls.command("s2", "cat"),
