@@ -2,6 +2,8 @@ package io.shipote.daemon.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.Shipote;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,9 +50,19 @@ final class ChaosGround {
 
     void deleteAll() {
         Shipote client = daemon.client();
-        client.workspaces().list(Optional.empty(), ALL).workspaces().forEach(space -> client.workspaces()
-                .delete(space.id(), Optional.empty()));
+        client.workspaces().list(Optional.empty(), ALL).workspaces().forEach(space -> delete(client, space.id()));
         client.pipelines().listSaved(Optional.empty(), ALL).names().forEach(client.pipelines()::dropSaved);
+    }
+
+    private static void delete(Shipote client, String workspace) {
+        try {
+            client.workspaces().delete(workspace, Optional.empty());
+        } catch (ShipoteException e) {
+            // Its time was over meanwhile.
+            if (e.code() != ErrorCode.NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     /** What stands in the state directory although there is nothing left that it could belong to. */

@@ -11,6 +11,7 @@ import io.shipote.daemon.control.WireClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +53,9 @@ final class DaemonHarness implements AutoCloseable {
         this.prefix = prefix;
         this.group = DaemonGroup.make(directory.getFileName().toString());
         Files.createDirectories(state());
+        Files.createDirectory(temporary());
+        // Of whomever the daemon is started as.
+        Files.setPosixFilePermissions(temporary(), PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     /** A directory for a daemon that does not run yet. */
@@ -119,6 +123,11 @@ final class DaemonHarness implements AutoCloseable {
         return directory.resolve("state");
     }
 
+    /** Where its libraries unpack what they load: who is killed in between leaves that behind. */
+    private Path temporary() {
+        return directory.resolve("tmp");
+    }
+
     Path socket() {
         return directory.resolve("run/control.sock");
     }
@@ -169,6 +178,7 @@ final class DaemonHarness implements AutoCloseable {
         List<String> words = new ArrayList<>(undivided ? group.prefixUndivided() : group.prefix());
         words.addAll(prefix);
         words.addAll(List.of(JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+        words.addAll(List.of("-Djava.io.tmpdir=" + temporary(), "-Djna.tmpdir=" + temporary()));
         words.addAll(archive);
         words.addAll(List.of("-cp", DAEMON_JAR.toString(), "io.shipote.daemon.Main", "--socket", socket().toString()));
         words.addAll(List.of(
