@@ -241,16 +241,7 @@ final class LiveDomain implements Domain {
     @Override
     public Optional<Standby> standby() {
         return Optional.of(new Standby(
-                loop,
-                services.gate()::ready,
-                launcher.reaping(),
-                spawner,
-                launcherThread,
-                spawnLanes,
-                histories,
-                services.store(),
-                services.audit(),
-                auditor));
+                services.gate()::ready, spawner, launcher, histories, services.store(), services.audit(), auditor));
     }
 
     @Override
@@ -328,17 +319,16 @@ final class LiveDomain implements Domain {
         histories.flush(() -> services.store().close(result -> {
             result.error().ifPresent(e -> LOG.error("the last snapshot was not written", e));
             // A launch that is under way is finished first: what is made must be recorded.
-            launcherThread.execute(() ->
-                    spawnLanes.drained(() -> loop.execute(() -> services.audit().flush(() -> {
-                        launcherThread.close();
-                        spawnLanes.close();
-                        samplerThread.close();
-                        fileThread.close();
-                        services.changes().close();
-                        auditThread.close();
-                        pumpLoop.close();
-                        done.run();
-                    }))));
+            launcher.drained(() -> services.audit().flush(() -> {
+                launcherThread.close();
+                spawnLanes.close();
+                samplerThread.close();
+                fileThread.close();
+                services.changes().close();
+                auditThread.close();
+                pumpLoop.close();
+                done.run();
+            }));
         }));
     }
 }

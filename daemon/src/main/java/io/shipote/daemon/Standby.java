@@ -1,11 +1,8 @@
 package io.shipote.daemon;
 
-import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Histories;
-import io.shipote.core.Lanes;
-import io.shipote.core.Loop;
+import io.shipote.core.LinuxLauncher;
 import io.shipote.core.Reaping;
-import io.shipote.core.Worker;
 import io.shipote.core.linux.Spawner;
 import io.shipote.core.store.StateStore;
 import io.shipote.daemon.audit.AuditLog;
@@ -19,21 +16,22 @@ import java.util.function.Consumer;
  * What an upgrade needs of the domain. Confined to the loop.
  *
  * @param ready whether it has restored and is not stopping
- * @param launcher the thread that prepares launches, for the lanes alone
  */
 record Standby(
-        Loop loop,
         BooleanSupplier ready,
-        Reaping reaping,
         Spawner spawner,
-        Worker launcher,
-        Lanes lanes,
+        LinuxLauncher launcher,
         Histories histories,
         StateStore store,
         AuditLog audit,
         Auditor auditor) {
     /** An exit that was noticed just before takes three: to be judged, to be recorded, and for what follows from it. */
     private static final int ROUNDS = 3;
+
+    /** What lets deaths be noticed, or puts that off. */
+    Reaping reaping() {
+        return launcher.reaping();
+    }
 
     /**
      * Writes everything that is known and not on disk. Launches that are under way are finished first, and their answers
@@ -48,12 +46,11 @@ record Standby(
                         store.fold(result -> audit.flush(() -> rounds(ROUNDS, () -> done.accept(result.error()))))));
     }
 
-    /** @throws ShipoteException BUSY when the launcher's queue is full */
     private void rounds(int left, Runnable then) {
         if (left == 0) {
             then.run();
         } else {
-            launcher.execute(() -> lanes.drained(() -> loop.execute(() -> rounds(left - 1, then))));
+            launcher.drained(() -> rounds(left - 1, then));
         }
     }
 }

@@ -14,19 +14,21 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
 /** Makes the objects that answer for processes. For blocking threads; what it makes blocks on the launcher's. */
 final class Children {
     private final Loop loop;
-    private final Worker worker;
+    private final Executor worker;
     private final ProcFiles proc;
     private final ProcLooks looks;
     private final OomLedger ledger = new OomLedger();
     /** Those without their main process that are not being ended. Confined to the loop. */
     private final Map<RunId, ProcessTree> leftAlone = new HashMap<>();
 
-    Children(Loop loop, Worker worker, ProcFiles proc) {
+    /** @param worker takes every task, in the order of the calls */
+    Children(Loop loop, Executor worker, ProcFiles proc) {
         this.loop = loop;
         this.worker = worker;
         this.proc = proc;

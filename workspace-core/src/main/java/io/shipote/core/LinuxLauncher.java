@@ -46,7 +46,7 @@ public final class LinuxLauncher implements Launcher {
     private static final int RELEASE_TRIES = 40;
 
     private final Loop loop;
-    private final Worker worker;
+    private final Backlog worker;
     private final Lanes lanes;
     private final Spawner spawner;
     private final RunRecords records;
@@ -69,14 +69,14 @@ public final class LinuxLauncher implements Launcher {
             CgroupHost cgroups,
             Map<String, String> inherited) {
         this.loop = loop;
-        this.worker = worker;
+        this.worker = new Backlog(loop, worker);
         this.lanes = lanes;
         this.spawner = spawner;
         this.records = records;
         this.groups = new WorkspaceGroups(cgroups);
         this.isolation = new Isolation(new LinuxHostView(spawner, Optional.ofNullable(inherited.get("PATH"))));
         this.requests = new ProcessRequest(records, new ChildEnvironment(inherited));
-        this.children = new Children(loop, worker, proc);
+        this.children = new Children(loop, this.worker, proc);
         this.adoption = new Adoption(spawner, proc, records, groups, children);
     }
 
@@ -171,6 +171,11 @@ public final class LinuxLauncher implements Launcher {
         closed = true;
     }
 
+    /** Runs {@code then} on the loop when all that was handed to this launcher is done, launches included. */
+    public void drained(Runnable then) {
+        worker.execute(() -> lanes.drained(() -> loop.execute(then)));
+    }
+
     @Override
     public void launch(List<LaunchPlan> plans, Consumer<Outcome> done) {
         if (closed) {
@@ -180,7 +185,7 @@ public final class LinuxLauncher implements Launcher {
             return;
         }
         try {
-            worker.execute(() -> prepareAndStart(plans, done));
+            worker.begin(() -> prepareAndStart(plans, done));
         } catch (ShipoteException busy) {
             // Who has begun to start it waits for an answer, as for any other failure.
             loop.execute(() -> done.accept(new NotStarted(0, busy)));
