@@ -6,6 +6,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.card.wire.WorkspaceStatus;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,12 +48,13 @@ final class WorkspaceEnding {
     void stop(Workspace workspace, EndedBy by, Optional<Duration> grace, Answer<Long> answer) {
         refuseIfEnding(workspace);
         WorkspaceStatus.State before = workspace.state();
-        List<CommandIntent> wanted =
-                workspace.commands().stream().map(Command::intent).toList();
+        // Of each command: until the answer comes others may be removed.
+        Map<Command, CommandIntent> wanted = new LinkedHashMap<>();
+        workspace.commands().forEach(command -> wanted.put(command, command.intent()));
         Optional<Long> paused = workspace.paused();
         workspace.state(WorkspaceStatus.State.STOPPING);
         workspace.paused(Optional.empty());
-        workspace.commands().forEach(c -> c.intent(c.intent().wanted(false)));
+        wanted.forEach((command, intent) -> command.intent(intent.wanted(false)));
         intents.save(
                 workspace,
                 Answer.of(
@@ -65,10 +67,7 @@ final class WorkspaceEnding {
                         e -> {
                             workspace.state(before);
                             workspace.paused(paused);
-                            List<Command> commands = workspace.commands();
-                            for (int i = 0; i < commands.size(); i++) {
-                                commands.get(i).intent(wanted.get(i));
-                            }
+                            wanted.forEach(Command::intent);
                             answer.fail(e);
                         }));
     }
@@ -109,10 +108,7 @@ final class WorkspaceEnding {
 
     /** A group with processes in it cannot be removed, and its processes must not be forgotten. */
     private void keep(Workspace workspace, List<String> remains, Answer<Long> answer) {
-        workspace.state(WorkspaceStatus.State.STOPPED);
-        workspace.deleting(false);
-        workspace.paused(Optional.empty());
-        workspaces.unwatch(workspace);
+        stopped(workspace);
         ShipoteException cause = new ShipoteException(
                 ErrorCode.WRONG_STATE,
                 "workspace '" + workspace.label() + "' is stopped but not deleted: " + String.join("; ", remains)
@@ -125,11 +121,27 @@ final class WorkspaceEnding {
         host.launcher()
                 .release(
                         workspace.id(),
-                        () -> intents.remove(workspace, answer.then(removed -> {
-                            workspaces.removed(workspace);
-                            host.events().workspace("workspace.deleted", workspace, "by " + by.word());
-                            answer.ok(null);
-                        })));
+                        () -> intents.remove(
+                                workspace,
+                                Answer.of(
+                                        removed -> {
+                                            workspaces.removed(workspace);
+                                            host.events().workspace("workspace.deleted", workspace, "by " + by.word());
+                                            answer.ok(null);
+                                        },
+                                        e -> {
+                                            stopped(workspace);
+                                            answer.fail(e);
+                                        })));
+    }
+
+    /** It was to be deleted and is there still: it can be deleted again, and its commands are down until then. */
+    private void stopped(Workspace workspace) {
+        workspace.state(WorkspaceStatus.State.STOPPED);
+        workspace.commands().forEach(command -> command.intent(command.intent().wanted(false)));
+        workspace.deleting(false);
+        workspace.paused(Optional.empty());
+        workspaces.unwatch(workspace);
     }
 
     /** All at once, so that it takes as long as the longest grace among them. */

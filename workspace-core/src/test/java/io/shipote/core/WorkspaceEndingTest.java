@@ -140,6 +140,42 @@ final class WorkspaceEndingTest {
     }
 
     @Test
+    void aStopThatIsNotStoredLeavesEachCommandItsOwnWish() {
+        Command a = core.run(web, CoreFixture.named("a", RestartPolicy.NEVER));
+        Command b = core.run(web, CoreFixture.named("b", ALWAYS));
+        core.<Long>ok(answer -> core.commands.stop(a, GRACE, answer));
+        CommandIntent ofA = a.intent();
+        CommandIntent ofB = b.intent();
+        core.disk.full(true);
+        List<ErrorCode> refused = new ArrayList<>();
+        core.commands.remove(a, Answer.of(removed -> {}, e -> refused.add(e.code())));
+        core.workspaces.stop(web, EndedBy.USER, Optional.of(GRACE), Answer.of(ended -> {}, e -> refused.add(e.code())));
+        core.until(() -> refused.size() == 2);
+        assertEquals(List.of(ErrorCode.NOT_STORED, ErrorCode.NOT_STORED), refused);
+        assertEquals(ofA, a.intent());
+        assertEquals(ofB, b.intent());
+    }
+
+    @Test
+    void aDeleteWhoseEndIsNotStoredCanBeMadeAgain() {
+        Command a = core.run(web, CoreFixture.named("a", ALWAYS));
+        core.launcher.child("a").ignoreTerm();
+        List<ErrorCode> refused = new ArrayList<>();
+        core.workspaces.delete(
+                web, EndedBy.USER, Optional.of(GRACE), Answer.of(ended -> {}, e -> refused.add(e.code())));
+        core.settle();
+        core.disk.full(true);
+        core.pass(GRACE);
+        assertEquals(List.of(ErrorCode.NOT_STORED), refused);
+        assertEquals(WorkspaceStatus.State.STOPPED, web.state());
+        assertTrue(!a.intent().up());
+        core.disk.full(false);
+        assertEquals(0, delete(core, web));
+        assertTrue(core.workspaces.all().isEmpty());
+        assertTrue(core.crashed().restore().workspaces.all().isEmpty());
+    }
+
+    @Test
     void anEndingWorkspaceRefusesEverything() {
         core.run(web, CoreFixture.unnamed("a"));
         core.launcher.child("a").ignoreTerm();
