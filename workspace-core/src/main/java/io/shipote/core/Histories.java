@@ -160,6 +160,13 @@ public final class Histories {
             watched.remove(workspace.id());
             lengths.remove(workspace.id());
             unread.remove(workspace.id());
+            remove(workspace);
+        });
+    }
+
+    /** Not to be done twice: what stays is removed by the next daemon, which does not know the workspace. */
+    private void remove(Workspace workspace) {
+        try {
             worker.execute(() -> {
                 try {
                     files.delete(workspace.id());
@@ -167,7 +174,9 @@ public final class Histories {
                     LOG.warn("the history of workspace {} cannot be removed: {}", workspace.label(), e.getMessage());
                 }
             });
-        });
+        } catch (ShipoteException busy) {
+            LOG.warn("the history of workspace {} is not removed yet: {}", workspace.label(), busy.getMessage());
+        }
     }
 
     private void tick() {

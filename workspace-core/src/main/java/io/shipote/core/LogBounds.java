@@ -1,5 +1,6 @@
 package io.shipote.core;
 
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.Errno;
 import io.shipote.core.linux.ErrnoException;
 import io.shipote.core.linux.Fd;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +44,14 @@ public final class LogBounds {
     private final Host host;
     private final Workspaces workspaces;
     private final RunRecords records;
-    private final Worker worker;
+    private final Executor worker;
     private final Supplier<Retention> bounds;
     private final LogCutter cutter = new LogCutter();
     private Optional<String> refusal = Optional.empty();
 
     /** @param bounds asked at each look, as they are narrower while the disk runs low */
-    public LogBounds(Host host, Workspaces workspaces, RunRecords records, Worker worker, Supplier<Retention> bounds) {
+    public LogBounds(
+            Host host, Workspaces workspaces, RunRecords records, Executor worker, Supplier<Retention> bounds) {
         this.host = host;
         this.workspaces = workspaces;
         this.records = records;
@@ -149,15 +152,21 @@ public final class LogBounds {
                 () -> next(left, then));
     }
 
+    /** @param then in any case: what is left out now is looked at the next time */
     private void onWorker(Runnable work, Runnable then) {
-        worker.execute(() -> {
-            work.run();
-            Optional<String> refused = cutter.refusal();
-            host.loop().execute(() -> {
-                refused(refused);
-                then.run();
+        try {
+            worker.execute(() -> {
+                work.run();
+                Optional<String> refused = cutter.refusal();
+                host.loop().execute(() -> {
+                    refused(refused);
+                    then.run();
+                });
             });
-        });
+        } catch (ShipoteException busy) {
+            LOG.debug("logs are not looked at now: {}", busy.getMessage());
+            host.loop().execute(then);
+        }
     }
 
     private void refused(Optional<String> reason) {

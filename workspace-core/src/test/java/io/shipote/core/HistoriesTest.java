@@ -99,6 +99,20 @@ final class HistoriesTest {
     }
 
     @Test
+    void aDeletionIsAnsweredHoweverMuchWaits() {
+        Workspace web = core.workspace("web");
+        sample(web, 15);
+        full = true;
+        Workspace gone = web;
+        core.<Long>ok(answer -> core.workspaces.delete(gone, EndedBy.USER, Optional.empty(), answer));
+        full = false;
+        assertTrue(core.disk.exists(file(web)));
+        core = core.crashed(SECOND).restore();
+        histories = started(core);
+        assertFalse(core.disk.exists(file(web)));
+    }
+
+    @Test
     void whatNobodyAsksForIsNotRead() {
         Workspace web = core.workspace("web");
         sample(web, 95);

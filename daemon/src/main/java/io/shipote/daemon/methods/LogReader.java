@@ -180,19 +180,27 @@ final class LogReader {
             return;
         }
         LogSource source = reading.get(index).source();
-        services.files().execute(() -> {
-            Optional<LogsOut> chunk = Optional.empty();
-            Optional<IOException> failure = Optional.empty();
-            try {
-                chunk = source.next();
-            } catch (IOException e) {
-                failure = Optional.of(e);
-            }
-            Optional<LogsOut> got = chunk;
-            Optional<IOException> error = failure;
-            LogPosition next = source.position();
-            loop.execute(() -> got(index, next, got, error));
-        });
+        try {
+            services.files().execute(() -> readNext(index, source));
+        } catch (ShipoteException busy) {
+            close();
+            exchange.fail(busy);
+        }
+    }
+
+    /** On the files thread. */
+    private void readNext(int index, LogSource source) {
+        Optional<LogsOut> chunk = Optional.empty();
+        Optional<IOException> failure = Optional.empty();
+        try {
+            chunk = source.next();
+        } catch (IOException e) {
+            failure = Optional.of(e);
+        }
+        Optional<LogsOut> got = chunk;
+        Optional<IOException> error = failure;
+        LogPosition next = source.position();
+        loop.execute(() -> got(index, next, got, error));
     }
 
     private void got(int index, LogPosition next, Optional<LogsOut> chunk, Optional<IOException> failure) {
