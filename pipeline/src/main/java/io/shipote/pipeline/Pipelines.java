@@ -25,10 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,9 @@ public final class Pipelines {
     private final Intents intents;
     private final Workspaces workspaces;
     private final NavigableMap<String, SavedPipeline> saved = new TreeMap<>();
+    /** Names of those that are on their way to the disk. */
+    private final Set<String> saving = new HashSet<>();
+
     private final Map<String, String> liveKeys = new HashMap<>();
 
     /** @param judge tells what goes through edges */
@@ -215,6 +220,7 @@ public final class Pipelines {
             problems.add("name", "must have 1 to 256 characters and not be blank");
         }
         problems.throwIfAny("saved pipeline");
+        refuseWhileSaved(name);
         SavedPipeline before = saved.get(name);
         if (before != null && !replace) {
             throw new ShipoteException(
@@ -233,10 +239,36 @@ public final class Pipelines {
                 ? SavedVersions.first(spec, now)
                 : before.versions().next(spec, now);
         SavedPipeline entry = SavedPipeline.of(name, versions, before == null ? Shape.NEW : before.shape());
-        intents.put(Section.SAVED_PIPELINES, name, entry.encode(), answer.then(stored -> {
-            saved.put(name, entry);
-            answer.ok(entry);
-        }));
+        store(entry, answer);
+    }
+
+    /** Two at a time would become the same version, and one of them would be lost. */
+    private void refuseWhileSaved(String name) {
+        if (saving.contains(name)) {
+            throw new ShipoteException(
+                    ErrorCode.BUSY,
+                    "another pipeline is just being saved as '" + name + "' (try again)",
+                    Map.of("limit", "saves"));
+        }
+    }
+
+    private void store(SavedPipeline entry, Answer<SavedPipeline> answer) {
+        String name = entry.name();
+        saving.add(name);
+        intents.put(
+                Section.SAVED_PIPELINES,
+                name,
+                entry.encode(),
+                Answer.of(
+                        stored -> {
+                            saving.remove(name);
+                            saved.put(name, entry);
+                            answer.ok(entry);
+                        },
+                        e -> {
+                            saving.remove(name);
+                            answer.fail(e);
+                        }));
     }
 
     /** Takes a saved pipeline of another snapshot in, just as it stood there. Its name must not be here. */
@@ -245,10 +277,13 @@ public final class Pipelines {
             answer.fail(new ShipoteException(ErrorCode.LIMIT_EXCEEDED, MAX_SAVED + " pipelines are saved already"));
             return;
         }
-        intents.put(Section.SAVED_PIPELINES, entry.name(), entry.encode(), answer.then(stored -> {
-            saved.put(entry.name(), entry);
-            answer.ok(entry);
-        }));
+        try {
+            refuseWhileSaved(entry.name());
+        } catch (ShipoteException e) {
+            answer.fail(e);
+            return;
+        }
+        store(entry, answer);
     }
 
     /** The one that is saved under a name, if any is. */

@@ -116,6 +116,26 @@ final class PipelinesTest {
     }
 
     @Test
+    void ofTwoThatAreSavedAtOnceNoneIsLost() {
+        List<SavedPipeline> done = new ArrayList<>();
+        all.pipelines.save("a", spec, false, Answer.of(done::add, e -> {
+            throw new AssertionError(e);
+        }));
+        PipelineSpec other = PipelineFixture.chain(web.id(), "q", "c", "d");
+        for (boolean replace : new boolean[] {false, true}) {
+            assertEquals(ErrorCode.BUSY, unsaved("a", other, replace));
+        }
+        all.core.until(() -> !done.isEmpty());
+        assertTrue(save("a", other, true));
+        assertEquals(spec, all.pipelines.saved("a", Optional.of(1L)).spec());
+        assertEquals(other, all.pipelines.saved("a", Optional.of(2L)).spec());
+        all.core.disk.full(true);
+        assertEquals(ErrorCode.NOT_STORED, unsaved("a", spec, true));
+        all.core.disk.full(false);
+        assertTrue(save("a", spec, true));
+    }
+
+    @Test
     void aDroppedOneIsGone() {
         save("a", spec, false);
         all.core.<Void>ok(answer -> all.pipelines.drop("a", answer));
