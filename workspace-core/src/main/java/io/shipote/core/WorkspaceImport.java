@@ -70,9 +70,7 @@ public final class WorkspaceImport {
         ObjectNode node = given.deepCopy();
         String label = node.at("/spec/label").asText();
         boolean foreign = !node.has("id");
-        Optional<Workspace> same = foreign
-                ? workspaces.all().stream().filter(w -> w.label().equals(label)).findFirst()
-                : Optional.empty();
+        Optional<Workspace> same = foreign ? workspaces.byLabel(label) : Optional.empty();
         refuseHidden(node);
         Set<String> up = down(node);
         if (foreign) {
@@ -126,16 +124,14 @@ public final class WorkspaceImport {
         if (!(node.path(Shape.OWN_KEY).path(COMMANDS) instanceof ArrayNode commands)) {
             return up;
         }
+        Set<String> taken = workspaces.jobs(Optional.empty()).keySet();
         for (JsonNode command : commands) {
             if (command instanceof ObjectNode own) {
                 if (own.path(WANTED).asText().equals("up")) {
                     up.add(name(own));
                 }
                 own.put(WANTED, "down");
-                if (!own.has("id")
-                        || workspaces
-                                .jobs(Optional.empty())
-                                .containsKey(own.path("id").asText())) {
+                if (!own.has("id") || taken.contains(own.path("id").asText())) {
                     own.put("id", host.ids().command().text());
                 }
             }

@@ -13,6 +13,7 @@ import io.shipote.card.wire.WorkspaceStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,12 +82,7 @@ public final class Workspaces {
             throw new ShipoteException(
                     ErrorCode.ALREADY_EXISTS,
                     "a workspace labelled '" + spec.label() + "' exists (choose another label, or delete it first)",
-                    Map.of(
-                            "id",
-                            named(spec.label()).stream()
-                                    .findFirst()
-                                    .map(w -> w.id().text())
-                                    .orElse("")));
+                    Map.of("id", byLabel(spec.label()).map(w -> w.id().text()).orElse("")));
         }
         if (byId.size() >= MAX_WORKSPACES) {
             throw new ShipoteException(
@@ -172,6 +168,11 @@ public final class Workspaces {
         return labels.getOrDefault(label, List.of()).stream()
                 .filter(one -> byId.get(one.id().text()) == one)
                 .toList();
+    }
+
+    /** The one with this label; of several, which only a snapshot can have, the oldest. */
+    Optional<Workspace> byLabel(String label) {
+        return named(label).stream().min(Comparator.comparing(one -> one.id().text()));
     }
 
     public Optional<Workspace> byId(WorkspaceId id) {
