@@ -2,6 +2,7 @@ package io.shipote.daemon;
 
 import io.shipote.core.linux.ErrnoException;
 import io.shipote.core.linux.Fd;
+import io.shipote.core.linux.PidFd;
 import io.shipote.core.linux.Pipe;
 import io.shipote.core.linux.Signals;
 import io.shipote.core.linux.SpawnRequest;
@@ -124,15 +125,16 @@ final class Preflight {
     /** What it says until it ends; empty if it does not end in time. */
     private Optional<String> run(ProcessImage image) throws IOException {
         try (Pipe output = Pipe.open()) {
-            Spawned check = start(image, output.writeEnd());
-            output.writeEnd().close();
-            boolean ended = check.pidfd().await(LIMIT);
-            if (!ended) {
-                check.pidfd().signal(Signals.KILL);
-                check.pidfd().await(LIMIT);
+            boolean ended;
+            try (PidFd check = start(image, output.writeEnd()).pidfd()) {
+                output.writeEnd().close();
+                ended = check.await(LIMIT);
+                if (!ended) {
+                    check.signal(Signals.KILL);
+                    check.await(LIMIT);
+                }
+                check.reap();
             }
-            check.pidfd().reap();
-            check.pidfd().close();
             return ended ? Optional.of(read(output.readEnd())) : Optional.empty();
         }
     }

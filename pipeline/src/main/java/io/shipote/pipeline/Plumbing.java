@@ -222,10 +222,18 @@ public final class Plumbing implements AutoCloseable {
             return Optional.of(sampled(new Conduit(hold, pump, edges)));
         }
         Pipe run = pipe(merge.run().getAsInt());
-        Pipe copy = Pipe.open();
-        copy.resize(Pipe.capacity(run.readEnd()));
-        LineSearch search = new LineSearch(copy, Fd.open(NOWHERE, Fd.Access.WRITE));
+        LineSearch search = search(Pipe.capacity(run.readEnd()));
         return Optional.of(sampled(new Conduit(hold, new LineFanIn(pumpLoop, ins, out.get(), run, search), edges)));
+    }
+
+    private static LineSearch search(int bytes) throws IOException {
+        Fd sink = Fd.open(NOWHERE, Fd.Access.WRITE);
+        try {
+            return new LineSearch(Pipe.open(bytes), sink);
+        } catch (IOException e) {
+            sink.close();
+            throw e;
+        }
     }
 
     /** What passes first is kept. Of an edge from a fan-out to a fan-in the fan-out keeps it. */
@@ -242,11 +250,18 @@ public final class Plumbing implements AutoCloseable {
         return Pipe.of(ends.get(PipeEnd.read(number)), ends.get(PipeEnd.write(number)));
     }
 
+    /** @throws IOException if there are no more descriptors; the pump is closed then */
     private void keepLast(Pump pump, List<Integer> edges) throws IOException {
-        for (int i = 0; i < edges.size(); i++) {
-            if (wiring.options(edges.get(i)).tap()) {
-                pump.keepLast(i, new Replay(Fd.open(NOWHERE, Fd.Access.WRITE), wiring.replayBytes()));
+        try {
+            for (int i = 0; i < edges.size(); i++) {
+                if (wiring.options(edges.get(i)).tap()) {
+                    pump.keepLast(i, new Replay(Fd.open(NOWHERE, Fd.Access.WRITE), wiring.replayBytes()));
+                }
             }
+        } catch (IOException e) {
+            // It is in no list yet.
+            pump.finish();
+            throw e;
         }
     }
 

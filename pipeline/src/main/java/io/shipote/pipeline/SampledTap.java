@@ -42,8 +42,7 @@ final class SampledTap implements Tap {
 
     /** @throws IOException if there is no pipe for it */
     static Tap start(Loop domain, Loop pumpLoop, EdgeWatch.Ends ends, Allowance rate, TapSink sink) throws IOException {
-        Pipe copy = Pipe.open();
-        copy.resize(Plumbing.PIPE_BYTES);
+        Pipe copy = Pipe.open(Plumbing.PIPE_BYTES);
         SampledTap tap = new SampledTap(domain, pumpLoop, ends, rate, sink, copy);
         pumpLoop.execute(tap::look);
         return tap;

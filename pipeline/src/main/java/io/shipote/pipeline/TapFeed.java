@@ -45,9 +45,8 @@ final class TapFeed {
         this.domain = domain;
         this.sink = sink;
         this.rate = rate;
-        this.pipe = Pipe.open();
         // The more it holds, the longer a sink may be slow; less than asked for is only that.
-        pipe.resize(PIPE_BYTES);
+        this.pipe = Pipe.open(PIPE_BYTES);
     }
 
     /** Starts with what was kept. */

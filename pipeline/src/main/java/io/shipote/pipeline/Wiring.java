@@ -240,11 +240,6 @@ public final class Wiring {
                 && IntStream.range(0, edges.size()).anyMatch(edge -> rate(edge) == 0);
     }
 
-    /** The number of edges. */
-    int size() {
-        return edges.size();
-    }
-
     /** Whether the edge is one kernel pipe from process to process. */
     public boolean direct(int edge) {
         return !pumped[edge];

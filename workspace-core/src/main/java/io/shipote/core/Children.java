@@ -58,11 +58,16 @@ final class Children {
         return new LinuxChild(loop, worker, spawned.pidfd(), origin, tree, containment.usageSource());
     }
 
-    /** A process of an earlier daemon. */
+    /** A process of an earlier daemon; its descriptor is closed if that fails. */
     LinuxChild adopted(Adoption.Found found) throws IOException {
         Containment containment = found.containment();
         ProcessTree tree = tree(found.record(), containment);
-        containment.frozen().ifPresent(tree::foundFrozen);
+        try {
+            containment.frozen().ifPresent(tree::foundFrozen);
+        } catch (IOException | RuntimeException e) {
+            found.pidfd().close();
+            throw e;
+        }
         LinuxChild.Origin origin = new LinuxChild.Origin(
                 found.identity().startTicks(),
                 found.pidfd().child(),

@@ -27,6 +27,18 @@ public final class Pipe implements AutoCloseable {
         return new Pipe(Fd.owned(ends[0]), Fd.owned(ends[1]));
     }
 
+    /** One of that capacity, as far as it is granted; see {@link #resize}. */
+    public static Pipe open(int bytes) throws ErrnoException {
+        Pipe pipe = open();
+        try {
+            pipe.resize(bytes);
+            return pipe;
+        } catch (ErrnoException e) {
+            pipe.close();
+            throw e;
+        }
+    }
+
     /** One that processes of other users may open anew through {@code /proc/self/fd}, if they have an end of it. */
     static Pipe openToAll() throws ErrnoException {
         Pipe pipe = open();

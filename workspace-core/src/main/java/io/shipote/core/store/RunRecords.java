@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The directories {@code runs/<workspace>/<run>}, each with the run's record and its output. Only ids form paths, so a
- * label cannot lead out of here. Blocking; to be used by one thread, whichever it is.
+ * label cannot lead out of here. Blocking; for several threads, but what concerns one run only by one at a time.
  *
  * <p>Records are not synced: they must outlive the daemon, not the kernel. After a loss of power they speak of another
  * boot, so of processes that are gone, and an empty or old one is history like the rest.
