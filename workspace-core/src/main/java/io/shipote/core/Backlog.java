@@ -10,9 +10,9 @@ import java.util.concurrent.Executor;
 
 /**
  * The way to a {@link Worker} for what must be done once it has begun: a process that is to be ended, a record that is to
- * be written. What the worker's queue has no room for waits here, and goes to it in the order of the calls. It is not the
- * place for what clients ask for anew: {@link #begin} refuses that, so that all that waits follows from what is there
- * already. Confined to the loop.
+ * be written. What the worker's queue has no room for waits here, and goes to it in the order of the calls. Launches are
+ * refused instead, by {@link #begin}: so what waits is bounded by the processes and clients that are there. Confined to
+ * the loop.
  */
 final class Backlog implements Executor {
     /** Tasks that may wait besides those in the worker's queue. */

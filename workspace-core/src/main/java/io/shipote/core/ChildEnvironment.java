@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The environment of a process: the daemon's own (or none, see {@link EnvMode}), over it what the file says that the
- * command's card names, over it what the card says itself, over that what tells the process (and a later daemon) where it belongs. One entry of a card never takes another
- * variable away.
+ * The environment of a process. Of these the later one counts: the daemon's own environment (or none, see {@link
+ * EnvMode}), the file that the command's card names, the card itself, and what tells the process, and a later daemon,
+ * where it belongs. One entry of a card never takes another variable away.
  */
 final class ChildEnvironment {
     /** The run's id: how a process is found again when everything else is lost. */

@@ -26,8 +26,8 @@ public final class OrphanGroups {
     }
 
     /**
-     * The names, below our root, of all groups there are now that may be ours. To be asked for before anything is started: a group that is
-     * made later is of somebody who is about to move in.
+     * The names, below our root, of all groups there are now that may be ours. To be asked for before anything is started:
+     * a group that is made later is of somebody who is about to move in.
      */
     public Set<String> names() throws IOException {
         Set<String> names = new HashSet<>();

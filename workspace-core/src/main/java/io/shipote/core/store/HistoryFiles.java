@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stats of each workspace in {@code history/<workspace>}, as bytes. Replaced whole and not synced: losing power may
- * cost the newest samples. Blocking; to be used by one thread, whichever it is.
+ * The stats of each workspace in {@code history/<workspace>}, as bytes. Appended to or replaced whole, and not synced:
+ * losing power may cost the newest samples. Blocking; to be used by one thread, whichever it is.
  */
 public final class HistoryFiles {
     /** The largest history that is read, in bytes. */
