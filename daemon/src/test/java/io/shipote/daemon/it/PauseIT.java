@@ -12,6 +12,7 @@ import io.shipote.card.wire.PipelineCalls.RunPipelineOut;
 import io.shipote.card.wire.PipelineStatus;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.WorkspaceStatus;
+import io.shipote.core.linux.ProcFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,10 +60,14 @@ class PauseIT {
             assertEquals("1", group.get());
             return;
         }
-        for (long pid : daemon.processes()) {
-            String stat = Processes.read(Path.of("/proc/" + pid + "/stat"));
-            assertEquals('T', stat.charAt(stat.lastIndexOf(')') + 2), stat);
-        }
+        await().atMost(SOON).untilAsserted(() -> daemon.processes().forEach(PauseIT::assertStopped));
+    }
+
+    /** Or waiting, with the signal before it, for a stopped child of vfork, as the parent in a shell does. */
+    private static void assertStopped(long pid) {
+        String stat = Processes.read(Path.of("/proc/" + pid + "/stat"));
+        char state = stat.charAt(stat.lastIndexOf(')') + 2);
+        assertTrue(state == 'T' || state == 'D' && new ProcFiles().stopPending((int) pid), stat);
     }
 
     @ParameterizedTest

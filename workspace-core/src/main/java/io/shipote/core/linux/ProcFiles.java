@@ -198,6 +198,20 @@ public final class ProcFiles {
         return text(pid, "cgroup").map(OwnGroups::parse).orElse(Map.of());
     }
 
+    /**
+     * Whether SIGSTOP has been sent to it and not acted on yet, see SigPnd and ShdPnd in proc_pid_status(5): it comes back
+     * from the system call that it is in, but does nothing of its own any more. Who waits for a stopped child of vfork(2)
+     * stays so.
+     */
+    public boolean stopPending(int pid) {
+        return text(pid, "status").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("SigPnd:".length()).trim(), 16))
+                .anyMatch(pending -> (pending >>> Signals.STOP - 1 & 1) == 1);
+    }
+
     /** Bytes it has written by system calls in all, with the children it has waited for: {@code wchar} of {@code io}. */
     public Optional<Long> writtenBytes(int pid) {
         return ioBytes(pid, "wchar:");

@@ -199,7 +199,7 @@ final class ScanContainment implements Containment {
         ProcLook look = looks.now();
         Set<Integer> live = members(look).keySet();
         boolean all = !live.isEmpty()
-                && live.stream().allMatch(pid -> look.all().get(pid).stopped());
+                && live.stream().allMatch(pid -> look.all().get(pid).stopped() || proc.stopPending(pid));
         return all ? Optional.of(Freezing.SIGNAL) : Optional.empty();
     }
 

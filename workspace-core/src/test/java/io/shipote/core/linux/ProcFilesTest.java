@@ -1,7 +1,9 @@
 package io.shipote.core.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +53,18 @@ class ProcFilesTest {
         assertEquals(Set.of(11, 13), Set.copyOf(proc.children(10)));
         assertEquals(Set.of(11, 12, 13), Set.copyOf(proc.descendants(10)));
         assertEquals(new ProcessIdentity("a-b-c", 10, 70), proc.identity(10).orElseThrow());
+    }
+
+    @Test
+    void aStopThatHasNotBeenActedOnIsSeen() throws IOException {
+        assertFalse(proc.stopPending(10));
+        Files.writeString(root.resolve("11/status"), "SigPnd:\t0000000000040000\nShdPnd:\t0000000000000000\n");
+        Files.writeString(root.resolve("12/status"), "SigPnd:\t0000000000000000\nShdPnd:\t0000000000044000\n");
+        Files.writeString(root.resolve("13/status"), "SigPnd:\t0000000000000000\nShdPnd:\t0000000000004000\n");
+        assertTrue(proc.stopPending(11));
+        assertTrue(proc.stopPending(12));
+        assertFalse(proc.stopPending(13));
+        assertFalse(proc.stopPending(14));
     }
 
     @Test
