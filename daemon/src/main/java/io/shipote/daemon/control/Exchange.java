@@ -45,7 +45,10 @@ public interface Exchange {
     /** Runs the task each time the output has drained after {@link #next} or {@link #writable} said false. */
     void onWritable(Runnable task);
 
-    /** Runs the task once if the client goes away before its last answer; at once if it is gone already. */
+    /**
+     * Runs the task once if the call ends by itself before its last answer: the client goes away, the daemon is replaced, or
+     * an answer was too large. At once if the client is gone already.
+     */
     void onClosed(Runnable task);
 
     /** How the call goes on if the daemon is replaced; without this its client is told to call again. */

@@ -47,7 +47,9 @@ final class OpenCall implements Exchange {
         }
         byte[] frame = encode(outRecord, true);
         if (frame.length > connection.limits().replyBytes()) {
-            end(tooLarge(frame.length));
+            // It is not the handler that ends it.
+            onClosed.forEach(connection.loop()::execute);
+            fail(tooLarge(frame.length));
             return false;
         }
         if (!connection.output().hasRoom(frame.length)) {
@@ -186,7 +188,8 @@ final class OpenCall implements Exchange {
         over = true;
         forget();
         if (!call.oneway()) {
-            connection.output().send(frame.length > connection.limits().replyBytes() ? tooLarge(frame.length) : frame);
+            boolean tooLarge = frame.length > connection.limits().replyBytes();
+            connection.output().send(tooLarge ? encode(Faults.of(connection.json(), tooLarge(frame.length))) : frame);
         }
         connection.ended(this);
     }
@@ -216,13 +219,11 @@ final class OpenCall implements Exchange {
         }
     }
 
-    private byte[] tooLarge(int bytes) {
-        return encode(Faults.of(
-                connection.json(),
-                new ShipoteException(
-                        ErrorCode.LIMIT_EXCEEDED,
-                        "the reply has " + bytes + " bytes, more than "
-                                + connection.limits().replyBytes() + ": ask for less at a time (limit)")));
+    private ShipoteException tooLarge(int bytes) {
+        return new ShipoteException(
+                ErrorCode.LIMIT_EXCEEDED,
+                "the reply has " + bytes + " bytes, more than "
+                        + connection.limits().replyBytes() + ": ask for less at a time (limit)");
     }
 
     private static ShipoteException internal() {

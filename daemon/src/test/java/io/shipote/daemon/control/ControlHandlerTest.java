@@ -153,6 +153,19 @@ class ControlHandlerTest {
     }
 
     @Test
+    void anAnswerOfSeveralThatIsTooLargeEndsTheCallAndItsHandlerIsTold() {
+        call("{'method':'io.shipote.Stream','more':true}");
+        Exchange stream = open.get(0);
+        assertFalse(stream.next(new EchoOut("x".repeat(2000))));
+        assertTrue(reply().contains("\"io.shipote.LimitExceeded\""));
+        assertEquals(List.of("closed"), happened);
+        assertFalse(stream.next(new EchoOut("late")));
+        assertTrue(channel.isOpen());
+        call("{'method':'io.shipote.Echo','parameters':{'text':'hi'}}");
+        assertReply("{'parameters':{'text':'hi'}}");
+    }
+
+    @Test
     void failuresBecomeErrors() {
         call("{'method':'io.shipote.Refuse'}");
         assertReply("{'error':'io.shipote.Ambiguous','parameters':{'message':'which?','candidates':['a','b']}}");
