@@ -95,7 +95,9 @@ public final class RestorePipelines {
             return;
         }
         Pipeline pipeline = all.get(index);
+        // A task of its own for each: of those that have ended all is known at once, and thousands would fill the
+        // stack.
         new PipelineRevival(host, workspaces, pipeline, live.contains(pipeline))
-                .begin(runs, () -> next(all, index + 1, runs, done));
+                .begin(runs, () -> host.loop().execute(() -> next(all, index + 1, runs, done)));
     }
 }

@@ -9,12 +9,14 @@ import io.shipote.card.CommandRef;
 import io.shipote.card.ExitStatus;
 import io.shipote.card.Payload;
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.Problems;
 import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.wire.JobState;
 import io.shipote.core.Answer;
 import io.shipote.core.CoreFixture;
 import io.shipote.core.EndedBy;
+import io.shipote.core.Retention;
 import io.shipote.core.Workspace;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.Section;
@@ -43,6 +45,38 @@ final class RestorePipelinesTest {
 
     private static byte[] state(CoreFixture core) {
         return core.disk.read(CoreFixture.STATE, Long.MAX_VALUE).orElseThrow();
+    }
+
+    /** As many ended ones as fifty busy workspaces keep: nothing of them waits for anything. */
+    @Test
+    void manyThatHaveEndedAreBroughtBackOneAfterTheOther() {
+        int many = 10_000;
+        all.run(web, PipelineFixture.chain(web.id(), "p", "a"));
+        all.child("a").exit(new ExitStatus.Exited(0));
+        all.core.settle();
+        RunRecord one = all.core.launcher.records().get(0);
+        PipelineCard card = PipelineCard.of(
+                all.core.host.ids(), LivePipeline.decode(one.pipelineCard().orElseThrow(), "", new Problems()));
+        for (int i = 1; i < many; i++) {
+            PipelineCard other = PipelineCard.of(all.core.host.ids(), card.spec(), false);
+            RunRecord record = RunRecord.launching(
+                            one.bootId(),
+                            all.core.host.ids().run(),
+                            other.stages().get(0),
+                            web.id(),
+                            one.label(),
+                            one.argv(),
+                            Optional.empty(),
+                            0,
+                            one.startedMs())
+                    .ofPipeline(other.id(), Optional.of(other.encode()))
+                    .ended(one.startedMs(), new ExitStatus.Exited(0), EndedBy.ITSELF.word());
+            all.core.launcher.keep(record);
+        }
+        PipelineFixture next = all.crashed();
+        assertEquals(
+                Retention.DEFAULTS.deadPerWorkspace(),
+                next.pipelines.list(Optional.empty()).size());
     }
 
     @Test
