@@ -160,8 +160,6 @@ final class LibC {
 
     static native int kill(int pid, int sig);
 
-    static native int getuid();
-
     static native int geteuid();
 
     static native int getpid();

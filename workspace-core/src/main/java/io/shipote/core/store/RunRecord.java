@@ -185,12 +185,6 @@ public record RunRecord(
         return draft.done();
     }
 
-    public RunRecord withAttempt(long newAttempt) {
-        Draft draft = new Draft(this);
-        draft.attempt = newAttempt;
-        return draft.done();
-    }
-
     /** The same with what it has used in all. */
     public RunRecord withTotals(RunTotals newTotals) {
         Draft draft = new Draft(this);
@@ -220,7 +214,6 @@ public record RunRecord(
         private long startTicks;
         private Optional<PipelineId> pipeline;
         private RunPhase phase;
-        private long attempt;
         private Optional<String> cgroup;
         private Optional<Long> endedMs;
         private Optional<ExitStatus> exit;
@@ -242,7 +235,6 @@ public record RunRecord(
             startTicks = from.startTicks;
             pipeline = from.pipeline;
             phase = from.phase;
-            attempt = from.attempt;
             cgroup = from.cgroup;
             endedMs = from.endedMs;
             exit = from.exit;
@@ -269,7 +261,7 @@ public record RunRecord(
                     pipeline,
                     from.label,
                     phase,
-                    attempt,
+                    from.attempt,
                     cgroup,
                     from.argv,
                     from.directory,

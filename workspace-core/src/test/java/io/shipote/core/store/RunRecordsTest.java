@@ -67,7 +67,7 @@ class RunRecordsTest {
                 ended.ended(2000, new ExitStatus.NotStarted(2, "/x"), "itself"),
                 ended.ended(2000, new ExitStatus.OomKilled(), "itself"),
                 ended.ended(2000, new ExitStatus.Unknown(), "itself"),
-                ended.withAttempt(10))) {
+                ended.withRetries(10, 2, Optional.of(3_000L)))) {
             records.write(record);
             assertEquals(
                     List.of(new RunRecords.Found(
@@ -170,7 +170,7 @@ class RunRecordsTest {
         records.create(launching(RUN, "web"));
         Path path = records.directory(WS, RUN).resolve("run.json");
         for (int attempt = 1; attempt <= 1_000; attempt++) {
-            RunRecord record = launching(RUN, "web").withAttempt(attempt);
+            RunRecord record = launching(RUN, "web").withRetries(attempt, 0, Optional.empty());
             records.write(record);
             assertEquals(Optional.of(record), records.scan().get(0).record());
             assertTrue(files.bytes(path).orElseThrow().length <= RunRecordFile.MAX_BYTES);
