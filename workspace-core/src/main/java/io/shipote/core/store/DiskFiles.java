@@ -3,6 +3,7 @@ package io.shipote.core.store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -112,6 +113,8 @@ public final class DiskFiles implements StoreFiles {
             stream.forEach(path -> names.add(path.getFileName().toString()));
         } catch (NoSuchFileException e) {
             return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         names.sort(null);
         return names;
