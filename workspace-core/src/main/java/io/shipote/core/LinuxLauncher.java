@@ -15,7 +15,6 @@ import io.shipote.core.linux.ProcFiles;
 import io.shipote.core.linux.RunGroup;
 import io.shipote.core.linux.Spawned;
 import io.shipote.core.linux.Spawner;
-import io.shipote.core.linux.UsageSource;
 import io.shipote.core.linux.WorkspaceGroup;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.RunRecords;
@@ -40,11 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class LinuxLauncher implements Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxLauncher.class);
 
-    /** Who was killed is counted in the group for a moment longer than anybody can wait for it. */
-    private static final Duration RELEASE_PAUSE = Duration.ofMillis(50);
-
-    private static final int RELEASE_TRIES = 40;
-
     private final Loop loop;
     private final Backlog worker;
     private final Lanes lanes;
@@ -55,6 +49,8 @@ public final class LinuxLauncher implements Launcher {
     private final ProcessRequest requests;
     private final Children children;
     private final Adoption adoption;
+    private final GroupPreparation preparation;
+    private final RecordKeeping keeping;
     private final Reaping reaping = new Reaping();
     private boolean closed;
 
@@ -78,6 +74,8 @@ public final class LinuxLauncher implements Launcher {
         this.requests = new ProcessRequest(records, new ChildEnvironment(inherited));
         this.children = new Children(loop, this.worker, proc);
         this.adoption = new Adoption(spawner, proc, records, groups, children);
+        this.preparation = new GroupPreparation(loop, this.worker, groups, isolation, records);
+        this.keeping = new RecordKeeping(loop, this.worker, records, children);
     }
 
     /** Whether the deaths of what was launched or adopted here are noticed. */
@@ -87,76 +85,18 @@ public final class LinuxLauncher implements Launcher {
 
     @Override
     public void prepare(WorkspaceId id, WorkspaceSpec spec, Consumer<Prepared> done) {
-        worker.execute(() -> {
-            Prepared prepared;
-            try {
-                prepared = groups.prepare(id, spec)
-                        .with(isolation.of(Asked.of(spec.soma())).applied());
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("the group of workspace {} could not be made", spec.label(), e);
-                prepared = new Prepared(
-                        List.of(Applied.degraded("cgroup", e.getMessage())), Optional.empty(), UsageSource.NONE);
-            }
-            Prepared result = prepared;
-            loop.execute(() -> done.accept(result));
-        });
+        preparation.prepare(id, spec, done);
     }
 
     @Override
     public void assess(
             WorkspaceId id, WorkspaceSpec workspace, List<CommandRef> commands, Consumer<List<List<Applied>>> done) {
-        worker.execute(() -> {
-            List<List<Applied>> results = commands.stream()
-                    .map(command -> assessed(id, workspace, command))
-                    .toList();
-            loop.execute(() -> done.accept(results));
-        });
-    }
-
-    private List<Applied> assessed(WorkspaceId id, WorkspaceSpec workspace, CommandRef command) {
-        List<Applied> items = new ArrayList<>();
-        try {
-            Asked asked = Asked.of(workspace.soma(), command, new Problems());
-            items.addAll(isolation.of(asked).applied());
-            groups.tryLimits(id, workspace, command.soma())
-                    .forEach(one -> items.add(new Applied("soma." + one.item(), one.outcome(), one.why())));
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("what becomes of the limits of '{}' cannot be told", command.label(), e);
-            items.add(Applied.degraded("soma", "it cannot be told: " + e.getMessage()));
-        }
-        return items;
+        preparation.assess(id, workspace, commands, done);
     }
 
     @Override
     public void release(WorkspaceId id, Runnable done) {
-        release(id, RELEASE_TRIES, done);
-    }
-
-    private void release(WorkspaceId id, int tries, Runnable done) {
-        worker.execute(() -> {
-            if (!groupGone(id)) {
-                if (tries > 1) {
-                    loop.execute(() -> loop.schedule(RELEASE_PAUSE, () -> release(id, tries - 1, done)));
-                    return;
-                }
-                groups.abandon(id);
-            }
-            try {
-                records.delete(id);
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("the runs of workspace {} could not be removed", id, e);
-            }
-            loop.execute(done);
-        });
-    }
-
-    private boolean groupGone(WorkspaceId id) {
-        try {
-            return groups.release(id);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("the group of workspace {} could not be removed", id, e);
-            return false;
-        }
+        preparation.release(id, done);
     }
 
     private record Made(RunRecord record, RunGroup group, LinuxChild child) {}
@@ -353,61 +293,26 @@ public final class LinuxLauncher implements Launcher {
 
     @Override
     public void keep(RunRecord record) {
-        later("keep the record of run " + record.run(), () -> records.write(record));
+        keeping.keep(record);
     }
 
     @Override
     public void keep(List<RunRecord> changed, Runnable done) {
-        changed.forEach(this::keep);
-        worker.execute(() -> loop.execute(done));
+        keeping.keep(changed, done);
     }
 
     @Override
     public void keepRefused(RunRecord record) {
-        later("keep the record of run " + record.run(), () -> records.create(record));
+        keeping.keepRefused(record);
     }
 
     @Override
     public void forget(RunRecord record) {
-        if (!keptForLeftovers(record)) {
-            later("remove run " + record.run(), () -> records.delete(record.workspace(), record.run()));
-        }
-    }
-
-    /** By its record the next daemon knows that what a run left behind is to be left alone: it goes with the last of it. */
-    private boolean keptForLeftovers(RunRecord record) {
-        Optional<ProcessTree> left = children.leftAlone(record.run());
-        left.ifPresent(tree -> tree.whenGone(() -> forget(record)));
-        return left.isPresent();
+        keeping.forget(record);
     }
 
     @Override
     public void forget(List<RunRecord> gone, Runnable done) {
-        List<RunRecord> now =
-                gone.stream().filter(record -> !keptForLeftovers(record)).toList();
-        worker.execute(() -> {
-            for (RunRecord record : now) {
-                try {
-                    records.delete(record.workspace(), record.run());
-                } catch (IOException e) {
-                    LOG.warn("could not remove run {}", record.run(), e);
-                }
-            }
-            loop.execute(done);
-        });
-    }
-
-    private interface Write {
-        void run() throws IOException;
-    }
-
-    private void later(String what, Write write) {
-        worker.execute(() -> {
-            try {
-                write.run();
-            } catch (IOException e) {
-                LOG.warn("could not {}", what, e);
-            }
-        });
+        keeping.forget(gone, done);
     }
 }
