@@ -1,5 +1,6 @@
 package io.shipote.daemon;
 
+import io.shipote.core.AdoptionError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,10 @@ public final class Main {
     private static void die(Logger log, Error error) {
         try {
             log.error("the daemon cannot go on", error);
+            if (error instanceof AdoptionError) {
+                // Whoever has started us waits for this, unless it was told "ready".
+                System.out.println(StateCheck.ERROR + error.getMessage());
+            }
         } finally {
             Runtime.getRuntime().halt(INTERNAL);
         }

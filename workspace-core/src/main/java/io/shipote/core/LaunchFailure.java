@@ -4,6 +4,8 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.linux.Errno;
 import io.shipote.core.linux.ErrnoException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.Map;
 
@@ -29,7 +31,7 @@ final class LaunchFailure {
                     "cannot start '" + program + "': " + errno.getMessage() + advice(program, errno),
                     Map.of("path", errno.path(), "errno", errno.errno()));
         }
-        if (e instanceof FileSystemException && String.valueOf(e.getMessage()).contains(TOO_MANY)) {
+        if (noDescriptor(e)) {
             return new ShipoteException(
                     ErrorCode.NOT_STARTED,
                     "cannot start '" + program + "': " + e.getMessage() + NO_DESCRIPTOR,
@@ -37,6 +39,17 @@ final class LaunchFailure {
         }
         return new ShipoteException(
                 ErrorCode.NOT_STARTED, "cannot start '" + program + "': " + said(e), Map.of("path", program));
+    }
+
+    /** Whether this process, or the host, has no descriptor left. */
+    static boolean noDescriptor(Exception e) {
+        if (e instanceof UncheckedIOException) {
+            return noDescriptor((IOException) e.getCause());
+        }
+        return e instanceof ErrnoException errno
+                ? errno.errno() == Errno.EMFILE || errno.errno() == Errno.ENFILE
+                : e instanceof FileSystemException
+                        && String.valueOf(e.getMessage()).contains(TOO_MANY);
     }
 
     /** Some of the JDK's own have no message, as of a closed channel. */

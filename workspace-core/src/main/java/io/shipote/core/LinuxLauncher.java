@@ -263,7 +263,16 @@ public final class LinuxLauncher implements Launcher {
                     adopted = Optional.of(new Adopted(found.get().record(), children.adopted(found.get())));
                 }
             } catch (IOException | RuntimeException e) {
-                // Whatever it is: the restore of everything else waits for this answer.
+                if (LaunchFailure.noDescriptor(e)) {
+                    loop.execute(() -> {
+                        throw new AdoptionError(
+                                "what runs cannot be adopted, as the limit of open files is too low (raise it and start again:"
+                                        + " ulimit -n, or LimitNOFILE= of a unit; all of it runs on)",
+                                e);
+                    });
+                    return;
+                }
+                // Whatever else it is: the restore of everything else waits for this answer.
                 LOG.error("run {} could not be adopted", record.run(), e);
             }
             Optional<Adopted> result = adopted;

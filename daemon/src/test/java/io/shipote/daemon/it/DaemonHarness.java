@@ -38,7 +38,7 @@ final class DaemonHarness implements AutoCloseable {
 
     private final Path directory;
     private final String mark;
-    private final List<String> prefix;
+    private List<String> prefix;
     private final DaemonGroup group;
     private boolean undivided;
     private List<String> archive = List.of();
@@ -78,6 +78,12 @@ final class DaemonHarness implements AutoCloseable {
     /** A directory for a daemon that is started through another program. */
     static DaemonHarness through(String... words) throws IOException {
         return new DaemonHarness(List.of(words));
+    }
+
+    /** From now on it is started through another program. */
+    DaemonHarness by(String... words) {
+        prefix = List.of(words);
+        return this;
     }
 
     /** From now on it is started in its group itself, as by a unit without a subgroup. */

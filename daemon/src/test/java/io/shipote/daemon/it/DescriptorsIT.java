@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.daemon.control.WireClient;
 import java.io.IOException;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class DescriptorsIT {
     private static final Duration SOON = Duration.ofSeconds(30);
+    /** More than a daemon that has nothing to do has descriptors. */
+    private static final int COMMANDS = 120;
+
     private static final String HEALTH = "{'method':'io.shipote.Health'}";
 
     private static void limit(DaemonHarness daemon, int most) throws Exception {
@@ -67,6 +71,29 @@ class DescriptorsIT {
             await().atMost(SOON).until(() -> answers(daemon));
             assertEquals(0, room.ended(workspace, Specs.command("true")).status());
             assertEquals("running", room.command(runs).state().word());
+        }
+    }
+
+    @Test
+    void whoCannotAdoptAllDoesNotStart() throws Exception {
+        try (DaemonHarness daemon = DaemonHarness.started()) {
+            Room room = daemon.room();
+            String workspace = room.workspace("w");
+            for (int i = 0; i < COMMANDS; i++) {
+                room.named(
+                        workspace,
+                        "n" + i,
+                        RestartPolicy.of(RestartPolicy.Policy.ALWAYS),
+                        Specs.command("sleep", "600"));
+            }
+            List<Long> before = daemon.processes();
+            daemon.kill9();
+            String line = daemon.by("prlimit", "--nofile=" + COMMANDS).tryStart();
+            assertTrue(line.startsWith("error "), line);
+            assertTrue(line.contains("limit of open files"), line);
+            assertEquals(before, daemon.processes());
+            daemon.by().start();
+            assertEquals(before, daemon.processes());
         }
     }
 
