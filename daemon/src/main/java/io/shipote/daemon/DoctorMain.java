@@ -21,6 +21,7 @@ import io.shipote.daemon.doctor.HostCheckup;
 import io.shipote.daemon.doctor.LeftoverCheckup;
 import io.shipote.daemon.doctor.LimitsCheckup;
 import io.shipote.daemon.doctor.StateCheckup;
+import io.shipote.daemon.doctor.UnwatchedCheckup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -109,6 +110,7 @@ public final class DoctorMain {
                 new Garbage(new LinuxLife(proc), Garbage.STALE),
                 new RuntimeDens(directories.runtime()),
                 new OrphanGroups(cgroups)));
+        all.add(new UnwatchedCheckup(directories.state(), cgroups, new StoreKeys()));
         return all;
     }
 }

@@ -11,6 +11,7 @@ import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.wire.ImportedEntry;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
+import io.shipote.core.UnwatchedRuns;
 import io.shipote.core.Workspace;
 import io.shipote.core.WorkspaceImport;
 import io.shipote.core.Workspaces;
@@ -28,16 +29,26 @@ public final class PipelineImport {
     private final Pipelines pipelines;
     private final Workspaces workspaces;
     private final WorkspaceImport imported;
+    private final UnwatchedRuns unwatched;
     private final boolean dryRun;
     private final boolean start;
     private final Set<String> names = new HashSet<>();
 
-    /** @param imported what has come so far, and the report */
+    /**
+     * @param imported what has come so far, and the report
+     * @param unwatched what is alive of pipelines that are not here: these are not started, as nothing may run twice
+     */
     public PipelineImport(
-            Pipelines pipelines, Workspaces workspaces, WorkspaceImport imported, boolean dryRun, boolean start) {
+            Pipelines pipelines,
+            Workspaces workspaces,
+            WorkspaceImport imported,
+            UnwatchedRuns unwatched,
+            boolean dryRun,
+            boolean start) {
         this.pipelines = pipelines;
         this.workspaces = workspaces;
         this.imported = imported;
+        this.unwatched = unwatched;
         this.dryRun = dryRun;
         this.start = start;
     }
@@ -74,6 +85,11 @@ public final class PipelineImport {
         String label = entry.spec().label();
         if (problems.isEmpty() && !imported.has(entry.workspace())) {
             problems.add("workspace", entry.workspace() + " is not here");
+        } else if (problems.isEmpty() && start) {
+            // A rollback to a state that has the workspace and not the pipeline leaves its stages alone.
+            Pipelines.liveKey(entry)
+                    .flatMap(unwatched::ofPipeline)
+                    .ifPresent(alive -> problems.add("", alive.whyNot()));
         }
         if (!problems.isEmpty()) {
             refuse(ImportedEntry.LIVE_PIPELINE, label, problems, done);

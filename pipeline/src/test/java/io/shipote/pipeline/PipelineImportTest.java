@@ -14,6 +14,8 @@ import io.shipote.card.WorkspaceId;
 import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.snapshot.SavedPipeline;
 import io.shipote.card.wire.ImportedEntry;
+import io.shipote.core.UnwatchedRuns;
+import io.shipote.core.UnwatchedRunsTest;
 import io.shipote.core.Workspace;
 import io.shipote.core.WorkspaceImport;
 import io.shipote.core.store.Section;
@@ -27,6 +29,7 @@ class PipelineImportTest {
     private static final WorkspaceId NOWHERE = new WorkspaceId("01KRZX4CADZVEBN63PAGS10093");
 
     private final PipelineFixture pipes = PipelineFixture.fresh();
+    private UnwatchedRuns unwatched = UnwatchedRuns.NONE;
     private final Workspace web = pipes.core.workspace("web");
 
     private static ObjectNode live(PipelineSpec spec) {
@@ -36,9 +39,9 @@ class PipelineImportTest {
     /** What is reported when it takes this in. */
     private ImportedEntry imported(boolean dryRun, boolean start, BiConsumer<PipelineImport, Runnable> take) {
         WorkspaceImport workspaces =
-                new WorkspaceImport(pipes.core.host, pipes.core.intents, pipes.core.workspaces, dryRun);
+                new WorkspaceImport(pipes.core.host, pipes.core.intents, pipes.core.workspaces, unwatched, dryRun);
         PipelineImport pipelines =
-                new PipelineImport(pipes.pipelines, pipes.core.workspaces, workspaces, dryRun, start);
+                new PipelineImport(pipes.pipelines, pipes.core.workspaces, workspaces, unwatched, dryRun, start);
         boolean[] done = new boolean[1];
         take.accept(pipelines, () -> done[0] = true);
         pipes.core.until(() -> done[0]);
@@ -99,6 +102,23 @@ class PipelineImportTest {
         pipes.core.disk.full(false);
         assertEquals(List.of(), pipes.core.launcher.launched());
         assertEquals(ImportedEntry.IMPORTED, started(chain("full")).outcome());
+    }
+
+    @Test
+    void onesWhoseStagesRunOnUnwatchedAreNotStartedASecondTime() {
+        String id = "01HZZZZZZZZZZZZZZZZZZZZZZP";
+        unwatched = UnwatchedRunsTest.of(web.id().text(), id);
+        ObjectNode node = live(chain("p"));
+        node.putObject("shipote").put("id", id);
+        for (boolean dryRun : new boolean[] {true, false}) {
+            ImportedEntry refused = imported(dryRun, true, (pipelines, done) -> pipelines.live(node, done));
+            assertEquals(ImportedEntry.REFUSED, refused.outcome());
+            assertTrue(refused.notes().get(0).contains("1 of its processes runs on unwatched"), refused::toString);
+        }
+        assertEquals(List.of(), pipes.core.launcher.launched());
+        ImportedEntry saved = imported(false, false, (pipelines, done) -> pipelines.live(node, done));
+        assertEquals(ImportedEntry.IMPORTED, saved.outcome(), "it is not started");
+        assertEquals(ImportedEntry.IMPORTED, started(chain("q")).outcome());
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class WorkspaceImport {
     private final Host host;
     private final Intents intents;
     private final Workspaces workspaces;
+    private final UnwatchedRuns unwatched;
     private final boolean dryRun;
     private final WorkspaceText text;
     private final List<ImportedEntry> entries = new ArrayList<>();
@@ -37,11 +38,15 @@ public final class WorkspaceImport {
     private final Set<String> ids = new HashSet<>();
     private final Set<String> labels = new HashSet<>();
 
-    /** @param dryRun whether to find out only */
-    public WorkspaceImport(Host host, Intents intents, Workspaces workspaces, boolean dryRun) {
+    /**
+     * @param unwatched what is alive of workspaces that are not here: these do not come, as nothing may run twice
+     * @param dryRun whether to find out only
+     */
+    public WorkspaceImport(Host host, Intents intents, Workspaces workspaces, UnwatchedRuns unwatched, boolean dryRun) {
         this.host = host;
         this.intents = intents;
         this.workspaces = workspaces;
+        this.unwatched = unwatched;
         this.dryRun = dryRun;
         this.text = new WorkspaceText(host);
     }
@@ -166,6 +171,16 @@ public final class WorkspaceImport {
                             ? List.of()
                             : List.of("its id belongs to workspace '"
                                     + there.map(Workspace::label).orElse(workspace.label()) + "'"));
+            return false;
+        }
+        Optional<UnwatchedRuns.Found> alive = unwatched.of(workspace.id());
+        if (alive.isPresent()) {
+            report(
+                    ImportedEntry.WORKSPACE,
+                    Optional.of(id),
+                    workspace.label(),
+                    ImportedEntry.REFUSED,
+                    List.of(alive.get().whyNot()));
             return false;
         }
         if (workspaces.labelled(workspace.label()) || labels.contains(workspace.label())) {

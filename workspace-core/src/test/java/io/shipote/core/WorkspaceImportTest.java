@@ -19,6 +19,7 @@ class WorkspaceImportTest {
             + "{'Native':{'exec':'sleep','argv':['9'],'envp':[]}}},'restart':{'policy':'always'},'wanted':'up'}";
 
     private final CoreFixture core = CoreFixture.fresh();
+    private UnwatchedRuns unwatched = UnwatchedRuns.NONE;
 
     private static ObjectNode entry(String json) {
         return (ObjectNode) CardJson.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
@@ -44,7 +45,7 @@ class WorkspaceImportTest {
     }
 
     private WorkspaceImport target(boolean dryRun) {
-        return new WorkspaceImport(core.host, core.intents, core.workspaces, dryRun);
+        return new WorkspaceImport(core.host, core.intents, core.workspaces, unwatched, dryRun);
     }
 
     @Test
@@ -96,6 +97,24 @@ class WorkspaceImportTest {
     @Test
     void whatWouldEndAtOnceIsRefused() {
         assertEquals(List.of("workspace web refused"), take(target(false), ours(ID, "web", ",'ttl':0")));
+    }
+
+    @Test
+    void whatIsStillAliveHereDoesNotCome() {
+        unwatched = UnwatchedRunsTest.of(ID, "01HZZZZZZZZZZZZZZZZZZZZZZP");
+        ObjectNode other = ours("01HZZZZZZZZZZZZZZZZZZZZZZ2", "web", "");
+        for (boolean dryRun : new boolean[] {true, false}) {
+            WorkspaceImport target = target(dryRun);
+            assertEquals(
+                    List.of("workspace web refused", "workspace web imported"),
+                    take(target, ours(ID, "web", ",'shipote':{'commands':[" + COMMAND + "]}"), other));
+            assertEquals(ID, target.entries().get(0).id().orElseThrow());
+            String why = target.entries().get(0).notes().get(0);
+            assertTrue(why.startsWith("2 of its processes run on unwatched"), why);
+            assertEquals(List.of(), target.wanted());
+        }
+        assertEquals(1, core.workspaces.all().size());
+        assertEquals(List.of("workspace web present"), take(target(false), other));
     }
 
     @Test

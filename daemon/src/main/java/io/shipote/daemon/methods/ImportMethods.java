@@ -9,6 +9,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
 import io.shipote.core.Command;
 import io.shipote.core.Intents;
+import io.shipote.core.UnwatchedRuns;
 import io.shipote.core.WorkspaceImport;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
@@ -22,10 +23,12 @@ import java.util.function.Consumer;
 /** The method that takes entries of another snapshot in: one entry after the other, one import at a time. */
 public final class ImportMethods {
     private final Services services;
+    private final UnwatchedLook unwatched;
     private boolean busy;
 
     public ImportMethods(Services services) {
         this.services = services;
+        this.unwatched = new UnwatchedLook(services);
     }
 
     /** Adds it to the table. */
@@ -39,8 +42,12 @@ public final class ImportMethods {
                 throw new ShipoteException(
                         ErrorCode.BUSY, "another import is under way (try again)", Map.of("limit", "imports"));
             }
+            // What is in the snapshot may be alive here, left alone by a rollback, and nothing may run twice.
+            unwatched.take(Answer.of(found -> run(in, exchange, found), e -> {
+                busy = false;
+                exchange.fail(e);
+            }));
             busy = true;
-            run(in, exchange);
         };
         if (in.start().orElse(false)) {
             services.launch(exchange, work);
@@ -49,13 +56,13 @@ public final class ImportMethods {
         }
     }
 
-    private void run(ImportSnapshotIn in, Exchange exchange) {
+    private void run(ImportSnapshotIn in, Exchange exchange, UnwatchedRuns alive) {
         boolean dryRun = in.dryRun().orElse(false);
         boolean start = in.start().orElse(false);
         WorkspaceImport workspaces = new WorkspaceImport(
-                services.host(), new Intents(services.store(), services.host()), services.workspaces(), dryRun);
+                services.host(), new Intents(services.store(), services.host()), services.workspaces(), alive, dryRun);
         PipelineImport pipelines =
-                new PipelineImport(services.pipelines(), services.workspaces(), workspaces, dryRun, start);
+                new PipelineImport(services.pipelines(), services.workspaces(), workspaces, alive, dryRun, start);
         List<Consumer<Runnable>> steps = new ArrayList<>();
         in.workspaces().forEach(node -> steps.add(then -> workspaces.take(node, then)));
         steps.add(then -> start(start && !dryRun, workspaces, exchange, then));

@@ -77,6 +77,15 @@ public final class RunCensus {
         return all;
     }
 
+    /** Whether its group says that it belongs to the daemon of our state directory; else only its variables tell. */
+    public boolean owns(Living one) {
+        return host.owner().isPresent()
+                && one.leaf()
+                        .map(Path::getParent)
+                        .flatMap(GroupMark.OWNER::read)
+                        .equals(host.owner());
+    }
+
     private Optional<Living> living(ProcessIdentity main, Optional<FoundRun> leaf) {
         String environ = proc.environ(main.pid()).orElse("");
         Optional<String> run = ProcFiles.variable(environ, Containment.RUN_VARIABLE);
