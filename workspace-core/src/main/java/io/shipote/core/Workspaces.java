@@ -92,16 +92,33 @@ public final class Workspaces {
         }
     }
 
+    /** Stored before its group is made: the next daemon knows whose a group is that does not say so yet. */
     private void admit(Workspace made, boolean strict, Answer<Workspace> answer) {
-        WorkspaceSpec spec = made.spec();
         label(made);
-        host.launcher().prepare(made.id(), spec, prepared -> {
-            made.prepared(prepared);
-            if (strict && prepared.applied().stream().anyMatch(a -> a.outcome() == Applied.Outcome.DEGRADED)) {
-                abandon(made, notApplied("the workspace was not made", prepared.applied()), answer);
-            } else {
-                intents.save(made, Answer.of(stored -> created(made, answer), e -> abandon(made, e, answer)));
-            }
+        intents.save(
+                made,
+                Answer.of(
+                        stored -> host.launcher().prepare(made.id(), made.spec(), prepared -> {
+                            made.prepared(prepared);
+                            if (strict && degraded(prepared)) {
+                                revoke(made, prepared, answer);
+                            } else {
+                                created(made, answer);
+                            }
+                        }),
+                        e -> abandon(made, e, answer)));
+    }
+
+    private static boolean degraded(Launcher.Prepared prepared) {
+        return prepared.applied().stream().anyMatch(a -> a.outcome() == Applied.Outcome.DEGRADED);
+    }
+
+    private void revoke(Workspace made, Launcher.Prepared prepared, Answer<Workspace> answer) {
+        ShipoteException cause = notApplied("the workspace was not made", prepared.applied());
+        Answer<Void> failed = Answer.of(gone -> answer.fail(cause), answer::fail);
+        host.launcher().release(made.id(), () -> {
+            unlabel(made);
+            intents.remove(made, failed);
         });
     }
 

@@ -117,6 +117,17 @@ final class WorkspacesTest {
         assertEquals(2, lenient.applied().size());
     }
 
+    /** Cut short in between, its group could be told from nobody's by this alone. */
+    @Test
+    void itIsStoredBeforeItsGroupIsMade() {
+        core.workspaces.create(WorkspaceSpec.of("web"), false, Answer.of(made -> {}, e -> {}));
+        assertEquals(List.of(), core.launcher.prepared());
+        core.until(() -> !core.store.entries(Section.WORKSPACES).isEmpty());
+        core.until(() -> !core.launcher.prepared().isEmpty());
+        core.settle();
+        assertEquals(1, core.workspaces.all().size());
+    }
+
     @Test
     void strictAcceptsWhatIsAdvisory() {
         core.launcher.applies(Applied.advisory("permissions", "kept only"));
