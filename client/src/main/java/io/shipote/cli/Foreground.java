@@ -17,20 +17,23 @@ final class Foreground {
     private final ObjectNode started;
     private final ObjectNode target;
     private final String stopMethod;
+    /** A command's status tells how it ended; of a pipeline it does not tell which stage it is of. */
+    private final boolean tellsWhy;
 
-    private Foreground(Invocation in, ObjectNode started, ObjectNode target, String stopMethod) {
+    private Foreground(Invocation in, ObjectNode started, ObjectNode target, String stopMethod, boolean tellsWhy) {
         this.in = in;
         this.started = started;
         this.target = target;
         this.stopMethod = stopMethod;
+        this.tellsWhy = tellsWhy;
     }
 
     static Foreground ofCommand(Invocation in, ObjectNode started) {
-        return new Foreground(in, started, target(started), "StopCommand");
+        return new Foreground(in, started, target(started), "StopCommand", false);
     }
 
     static Foreground ofPipeline(Invocation in, ObjectNode started) {
-        return new Foreground(in, started, target(started), "StopPipeline");
+        return new Foreground(in, started, target(started), "StopPipeline", true);
     }
 
     private static ObjectNode target(ObjectNode started) {
@@ -56,7 +59,13 @@ final class Foreground {
                 in.printJson(whole);
             }
         }
-        return ended.path("status").asInt(Failures.OURS);
+        int status = ended.path("status").asInt(Failures.OURS);
+        if (tellsWhy && status != 0 && !in.json()) {
+            in.console()
+                    .complain("pipeline " + Replies.text(ended, "id") + " " + Replies.text(ended, "state") + ": "
+                            + Table.printable(Replies.text(ended, "why")));
+        }
+        return status;
     }
 
     private ObjectNode following() {

@@ -9,6 +9,7 @@ import io.shipote.daemon.control.WireClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,23 @@ class CliIT {
         status(126, "run", "-w", "alpha", "--wait", "--", plain.toString());
         status(127, "run", "-w", "alpha", "--wait", "--", "no-such-program-anywhere");
         status(3, "pipeline", "run", "-w", "alpha", "--wait", "--stage", "echo x", "--stage", "sh -c 'cat; exit 3'");
+    }
+
+    @Test
+    void whoWaitsForAPipelineThatFailsIsToldWhichStageItWas() throws Exception {
+        for (String how : List.of("--wait", "--follow")) {
+            CliResult failed = daemon.cli(
+                    "pipeline", "run", "-w", "alpha", how, "--stage", "true", "--stage", "sh -c 'cat; exit 3'");
+            assertEquals(3, failed.status(), failed::toString);
+            assertTrue(
+                    failed.err()
+                            .lines()
+                            .anyMatch(l -> l.matches("shipote: pipeline \\w{26} failed: stage 'sh': exit 3")),
+                    failed::toString);
+        }
+        CliResult well = daemon.cli("pipeline", "run", "-w", "alpha", "--wait", "--stage", "true", "--stage", "cat");
+        assertEquals(0, well.status(), well::toString);
+        assertEquals("", well.err());
     }
 
     @Test
