@@ -65,13 +65,16 @@ final class AtomicFiles {
         try {
             files.delete(staged);
         } catch (IOException e) {
-            // The next start removes what is left.
+            // See fresh: what is left is removed later.
             error.addSuppressed(e);
         }
         return error;
     }
 
-    /** A name beside the target that no file has, of the kind that the next start removes. */
+    /**
+     * A name beside the target that no file has. What a crash leaves under it the next start removes beside the state and
+     * the histories; beside the record of a run it goes with the run, as a look into the directory of each would cost more.
+     */
     Path fresh(Path target) {
         // Not the pid and a count: in a container every daemon may have the same pid.
         String unique = Long.toHexString(ThreadLocalRandom.current().nextLong());
