@@ -46,7 +46,7 @@ final class ChaosDeaths {
 
     private static void end(long pid) {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        Awaitility.await().until(() -> !Processes.alive(pid));
+        Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> !Processes.alive(pid));
     }
 
     /** The first process of a job that runs, and has this process, in all that may be so. */

@@ -79,10 +79,11 @@ class CutShortIT {
         daemon.kill9();
         ProcessHandle process = ProcessHandle.of(run.pid()).orElseThrow();
         process.destroyForcibly();
-        Awaitility.await().until(() -> daemon.processes().isEmpty());
+        Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> daemon.processes()
+                .isEmpty());
         backToLaunching(run);
         daemon.start();
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(DaemonHarness.PATIENCE).untilAsserted(() -> {
             CommandStatus now = daemon.room().command("web");
             assertEquals(JobState.RUNNING, now.state());
             assertEquals(0, now.restarts());

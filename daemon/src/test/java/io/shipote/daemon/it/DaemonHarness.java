@@ -30,6 +30,8 @@ final class DaemonHarness implements AutoCloseable {
     /** How long a daemon may take to begin or end. */
     static final long PATIENCE_S = 30;
 
+    static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_S);
+
     private static final String MARK = "SHIPOTE_IT";
 
     static final Path DAEMON_JAR = Path.of("target/shipote-daemon.jar").toAbsolutePath();
@@ -157,7 +159,7 @@ final class DaemonHarness implements AutoCloseable {
         client = Shipote.connect(socket());
         await().alias("the end of the restore")
                 .pollInterval(Duration.ofMillis(10))
-                .atMost(Duration.ofSeconds(PATIENCE_S))
+                .atMost(PATIENCE)
                 .until(() -> client.health().state().equals("ready"));
         return this;
     }

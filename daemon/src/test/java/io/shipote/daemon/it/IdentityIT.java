@@ -48,7 +48,8 @@ class IdentityIT {
                 .resolve("run.json");
         daemon.kill9();
         ProcessHandle.of(run.pid()).ifPresent(ProcessHandle::destroyForcibly);
-        Awaitility.await().until(() -> daemon.processes().isEmpty());
+        Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> daemon.processes()
+                .isEmpty());
     }
 
     @AfterEach
@@ -67,7 +68,7 @@ class IdentityIT {
 
     private void assertTheStrangerIsLeftAlone() throws IOException {
         daemon.start();
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(DaemonHarness.PATIENCE).untilAsserted(() -> {
             CommandStatus now = daemon.room().command("web");
             assertEquals(JobState.RUNNING, now.state(), now::toString);
             assertNotEquals(stranger.pid(), now.pid().orElseThrow());

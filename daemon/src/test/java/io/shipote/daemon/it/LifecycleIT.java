@@ -195,7 +195,7 @@ class LifecycleIT {
             assertTrue(Files.exists(owner));
             Path second = daemon.socket().resolveSibling("second.sock");
             assertEquals("ready " + second, daemon.tryStart("--socket", second.toString()));
-            Awaitility.await().untilAsserted(() -> {
+            Awaitility.await().atMost(DaemonHarness.PATIENCE).untilAsserted(() -> {
                 assertFalse(Files.exists(daemon.socket()), daemon::story);
                 assertFalse(Files.exists(owner));
             });

@@ -31,8 +31,8 @@ class ServiceIT {
         try (NotifyStandIn manager = new NotifyStandIn(name);
                 DaemonHarness daemon = DaemonHarness.through("env", "NOTIFY_SOCKET=" + name, "WATCHDOG_USEC=200000")) {
             daemon.start();
-            Awaitility.await().until(() -> count(manager, "READY=1") == 1);
-            Awaitility.await().until(() -> count(manager, "WATCHDOG=1") >= 3);
+            Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> count(manager, "READY=1") == 1);
+            Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> count(manager, "WATCHDOG=1") >= 3);
             String workspace = daemon.room().workspace("w");
             String seen = daemon.room().output(workspace, Specs.command("env"));
             assertFalse(seen.contains("NOTIFY_SOCKET") || seen.contains("WATCHDOG_USEC"), seen);
@@ -53,11 +53,11 @@ class ServiceIT {
         try (NotifyStandIn manager = new NotifyStandIn(name);
                 DaemonHarness daemon = DaemonHarness.through("env", "NOTIFY_SOCKET=" + name, "WATCHDOG_USEC=2000000")) {
             daemon.start();
-            Awaitility.await().until(() -> count(manager, "READY=1") == 1);
+            Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> count(manager, "READY=1") == 1);
             long before = System.nanoTime() / 1_000;
             daemon.client().upgrade(asItIs);
             String again = "READY=1\nWATCHDOG=1\nWATCHDOG_USEC=2000000";
-            Awaitility.await().until(() -> count(manager, again) == 1);
+            Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> count(manager, again) == 1);
             List<String> all = manager.messages();
             String reloading = all.stream()
                     .filter(one -> one.startsWith("RELOADING=1\n"))
@@ -68,7 +68,7 @@ class ServiceIT {
             assertTrue(at >= before && at <= System.nanoTime() / 1_000, reloading);
             assertTrue(all.indexOf(reloading) < all.indexOf(again), all::toString);
             long pings = count(manager, "WATCHDOG=1");
-            Awaitility.await().until(() -> count(manager, "WATCHDOG=1") > pings);
+            Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> count(manager, "WATCHDOG=1") > pings);
             assertEquals(0, count(manager, "STOPPING=1"));
             // One that cannot take over is not announced.
             Room.refused(ErrorCode.NOT_STARTED, () -> daemon.client()
@@ -88,7 +88,8 @@ class ServiceIT {
         try (DaemonHarness daemon = DaemonHarness.through("env", "NOTIFY_SOCKET=" + path)) {
             try (NotifyStandIn manager = new NotifyStandIn(path.toString())) {
                 daemon.start();
-                Awaitility.await().until(() -> manager.messages().equals(List.of("READY=1")));
+                Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> manager.messages()
+                        .equals(List.of("READY=1")));
             }
             assertEquals(0, daemon.stop());
             assertTrue(daemon.story().contains("STOPPING=1 did not reach the service manager"), daemon::story);

@@ -71,7 +71,8 @@ class SystemdIT {
     private void killDaemon() throws IOException {
         String pid = root.property("MainPID");
         root.run("kill", "-9", pid);
-        Awaitility.await().until(() -> !root.property("MainPID").equals(pid));
+        Awaitility.await().atMost(DaemonHarness.PATIENCE).until(() -> !root.property("MainPID")
+                .equals(pid));
     }
 
     @AfterEach
