@@ -265,16 +265,17 @@ final class LiveDomain implements Domain {
         loop.schedule(REAP_INTERVAL, this::reapStrangers);
         restoreWorkspaces.revive(
                 runs,
-                () -> restorePipelines.revive(runs, () -> {
-                    awaited = Set.of();
-                    services.gate().open();
-                    services.upkeep().restored();
-                    aftermath.clear();
-                    ready.one();
-                    LOG.info(
-                            "restored {} workspaces",
-                            services.workspaces().all().size());
-                }));
+                () -> restorePipelines.revive(
+                        runs, context.opening().generation().isPresent(), () -> {
+                            awaited = Set.of();
+                            services.gate().open();
+                            services.upkeep().restored();
+                            aftermath.clear();
+                            ready.one();
+                            LOG.info(
+                                    "restored {} workspaces",
+                                    services.workspaces().all().size());
+                        }));
     }
 
     /** What was read is several times as large as what is kept, and the collector returns memory only of a whole look. */

@@ -342,4 +342,17 @@ public final class Pipelines {
         liveKey.ifPresent(key -> liveKeys.put(card.id().text(), key));
         return add(workspace, card);
     }
+
+    /** One that runs under supervision, and that the snapshot does not have: from now on it has. */
+    Pipeline declaredAgain(Workspace workspace, PipelineCard card) {
+        String id = card.id().text();
+        intents.put(
+                Section.LIVE_PIPELINES,
+                id,
+                card.live().encode(),
+                Answer.of(
+                        stored -> {},
+                        e -> LOG.error("pipeline {} would be ended by the next daemon: {}", id, e.getMessage())));
+        return restored(workspace, card, Optional.of(id));
+    }
 }

@@ -1,5 +1,6 @@
 package io.shipote.pipeline;
 
+import io.shipote.card.PipelineId;
 import io.shipote.card.Problems;
 import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.snapshot.SavedPipeline;
@@ -9,6 +10,7 @@ import io.shipote.core.Quarantine;
 import io.shipote.core.RunsFound;
 import io.shipote.core.Workspace;
 import io.shipote.core.Workspaces;
+import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
 import io.shipote.core.store.Section;
 import io.shipote.core.store.Stored;
@@ -65,28 +67,47 @@ public final class RestorePipelines {
         live.add(pipelines.restored(workspace.get(), PipelineCard.of(host.ids(), entry), Optional.of(stored.key())));
     }
 
-    /** Adopts or starts them in the file's order; {@code done} when all is decided. */
-    public void revive(RunsFound runs, Runnable done) {
+    /**
+     * Adopts or starts them in the file's order; {@code done} when all is decided.
+     *
+     * @param older whether the snapshot is one of earlier: what it does not know and what runs is not being stopped then
+     */
+    public void revive(RunsFound runs, boolean older, Runnable done) {
+        List<Pipeline> others = recorded(runs, older);
         List<Pipeline> all = new ArrayList<>(live);
-        all.addAll(recorded(runs));
+        all.addAll(others);
         next(all, 0, runs, done);
     }
 
-    private List<Pipeline> recorded(RunsFound runs) {
+    /** Those that the snapshot does not have; of an older one, those that it is to have again are made live. */
+    private List<Pipeline> recorded(RunsFound runs, boolean older) {
         List<Pipeline> found = new ArrayList<>();
         for (RunRecord record : runs.rest()) {
             if (record.pipelineCard().isEmpty()) {
                 continue;
             }
             Problems problems = new Problems();
-            LivePipeline card = LivePipeline.decode(record.pipelineCard().get(), "", problems);
+            LivePipeline entry = LivePipeline.decode(record.pipelineCard().get(), "", problems);
             Optional<Workspace> workspace = workspaces.byId(record.workspace());
             boolean known = live.stream().anyMatch(p -> record.pipeline().equals(Optional.of(p.pipelineId())));
-            if (problems.isEmpty() && workspace.isPresent() && !known) {
-                found.add(pipelines.restored(workspace.get(), PipelineCard.of(host.ids(), card), Optional.empty()));
+            if (!problems.isEmpty() || workspace.isEmpty() || known) {
+                continue;
+            }
+            PipelineCard card = PipelineCard.of(host.ids(), entry);
+            if (older && card.spec().restartOnFailure() && runs(card.id(), runs)) {
+                live.add(pipelines.declaredAgain(workspace.get(), card));
+            } else {
+                found.add(pipelines.restored(workspace.get(), card, Optional.empty()));
             }
         }
         return found;
+    }
+
+    private static boolean runs(PipelineId pipeline, RunsFound runs) {
+        return runs.rest().stream()
+                .anyMatch(record -> record.pipeline().equals(Optional.of(pipeline))
+                        && record.holds().isEmpty()
+                        && record.phase() == RunPhase.RUNNING);
     }
 
     private void next(List<Pipeline> all, int index, RunsFound runs, Runnable done) {

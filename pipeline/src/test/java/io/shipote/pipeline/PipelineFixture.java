@@ -46,14 +46,24 @@ final class PipelineFixture {
         return next;
     }
 
+    /** From another snapshot than the last. */
+    PipelineFixture restoreOlder() {
+        restore(true);
+        return this;
+    }
+
     void restore() {
+        restore(false);
+    }
+
+    private void restore(boolean older) {
         RestoreWorkspaces workspaces = new RestoreWorkspaces(core.host, core.intents, core.workspaces, core.quarantine);
         RestorePipelines restore = new RestorePipelines(core.host, pipelines, core.workspaces, core.quarantine);
         workspaces.read(core.store.entries(Section.WORKSPACES));
         restore.read(core.store.entries(Section.SAVED_PIPELINES), core.store.entries(Section.LIVE_PIPELINES));
         RunsFound runs = new RunsFound(core.launcher.records());
         boolean[] done = new boolean[1];
-        workspaces.revive(runs, () -> restore.revive(runs, () -> done[0] = true));
+        workspaces.revive(runs, () -> restore.revive(runs, older, () -> done[0] = true));
         core.until(() -> done[0]);
     }
 

@@ -228,6 +228,31 @@ final class RestorePipelinesTest {
     }
 
     @Test
+    void whatRunsAndAnOlderSnapshotDoesNotKnowGoesOnAndIsKnownAgain() {
+        String id = all.run(web, supervised).id();
+        all.core.ok((Answer<Void> answer) -> all.core.intents.remove(Section.LIVE_PIPELINES, id, answer));
+        PipelineFixture next = new PipelineFixture(all.core.crashed()).restoreOlder();
+        next.core.settle();
+        assertEquals(JobState.RUNNING, p(next).state());
+        assertEquals(List.of(), next.core.launcher.launches());
+        assertEquals(1, next.live());
+        PipelineFixture third = next.crashed();
+        assertEquals(JobState.RUNNING, p(third).state());
+        third.stop(p(third));
+        assertEquals(0, third.live());
+    }
+
+    @Test
+    void whatHadEndedAndAnOlderSnapshotDoesNotKnowStaysDown() {
+        Pipeline stopped = all.run(web, supervised);
+        all.stop(stopped);
+        PipelineFixture next = new PipelineFixture(all.core.crashed()).restoreOlder();
+        next.core.settle();
+        assertEquals(JobState.STOPPED, p(next).state());
+        assertEquals(List.of(), next.core.launcher.launches());
+    }
+
+    @Test
     void howASupervisedOneEndedIsStillToBeSeen() {
         all.run(web, PipelineFixture.supervised(chain, 1));
         for (int i = 0; i < 2; i++) {

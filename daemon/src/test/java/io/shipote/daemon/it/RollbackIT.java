@@ -167,6 +167,29 @@ class RollbackIT {
         assertEquals(2, sleeping());
     }
 
+    @Test
+    void aPipelineSinceThenOfAWorkspaceOfThenGoesOn() throws Exception {
+        String first = only(ok("ws", "list").path("workspaces"), "label", "first")
+                .path("id")
+                .asText();
+        Path spec = Files.writeString(
+                daemon.directory().resolve("p.json"),
+                Specs.supervised(Specs.chain("p", first, "exec sleep 600", "exec sleep 600"))
+                        .encode()
+                        .toString());
+        JsonNode stages = ok("pipeline", "run", spec.toString()).path("stages");
+        stop();
+        ok("snapshot", "rollback", "1");
+        for (int i = 0; i < 2; i++) {
+            JsonNode found = only(ok("pipeline", "list").path("pipelines"), "label", "p");
+            assertEquals("running", found.path("state").asText());
+            assertEquals(
+                    stages.path(0).path("pid"), found.path("stages").path(0).path("pid"), found::toString);
+            stop();
+        }
+        assertEquals(2, sleeping());
+    }
+
     private long sleeping() {
         return daemon.processes().stream()
                 .filter(pid ->
