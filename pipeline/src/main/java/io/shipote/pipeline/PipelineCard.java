@@ -14,7 +14,7 @@ import io.shipote.card.snapshot.LivePipeline;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.core.Backoff;
 import io.shipote.core.Ids;
-import io.shipote.core.Supervisor;
+import io.shipote.core.SupervisionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,17 +82,17 @@ record PipelineCard(PipelineId id, PipelineSpec spec, boolean tap, List<CommandI
     }
 
     /** The policy for one stage, if stages are restarted by themselves: its own delays stand before the pipeline's. */
-    Supervisor.Policy policy(int stage) {
-        Supervisor.Policy whole = policy();
+    SupervisionPolicy policy(int stage) {
+        SupervisionPolicy whole = policy();
         return spec.nodes().get(stage).supervision() instanceof Supervision.Restart own
                 ? whole.with(
                         new Backoff(own.initialMs().saturated(), own.maxMs().saturated()))
                 : whole;
     }
 
-    Supervisor.Policy policy() {
+    SupervisionPolicy policy() {
         PipelineOptions options = spec.options();
-        return new Supervisor.Policy(
+        return new SupervisionPolicy(
                 spec.restartOnFailure() ? RestartPolicy.Policy.ON_FAILURE : RestartPolicy.Policy.NEVER,
                 new Backoff(
                         spec.restartBackoffMs().saturated(),

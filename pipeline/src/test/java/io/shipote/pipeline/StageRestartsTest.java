@@ -17,7 +17,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Backoff;
 import io.shipote.core.ManualLoop;
 import io.shipote.core.Retries;
-import io.shipote.core.Supervisor;
+import io.shipote.core.SupervisionPolicy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ final class StageRestartsTest {
                 list.add(Edge.of(edge[0], edge[1]));
             }
             graph = Graph.of(PipelineSpec.of("p", WorkspaceId.parse("01KR0Y2GP83CP3TKJZC1RR54R4"), nodes, list));
-            Supervisor.Policy policy = new Supervisor.Policy(
+            SupervisionPolicy policy = new SupervisionPolicy(
                     RestartPolicy.Policy.ON_FAILURE, new Backoff(100, 1_000), max, RestartPolicy.OnUnknown.RESTART);
             restarts = new StageRestarts(graph, stages, scope, i -> new Retries(loop, policy, () -> 0.5), this);
             for (int i = 0; i < stages; i++) {

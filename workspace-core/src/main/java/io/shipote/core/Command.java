@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 /**
  * A command of a workspace: one program, started again as its policy says. Confined to the loop thread.
  *
- * <p>It keeps one id for ever; each attempt is a {@link Run} of its own.
+ * <p>It keeps one id for ever; each attempt is a {@link Run} of its own. What clients ask, what its runs tell and what an
+ * earlier daemon has left change the same few fields, and so are here together.
  */
 public final class Command implements SupervisedJob {
     private static final int NO_STATUS = new ExitStatus.Unknown().shellStatus();
@@ -45,7 +46,7 @@ public final class Command implements SupervisedJob {
         this.host = host;
         this.workspace = workspace;
         this.intent = intent;
-        this.supervisor = new Supervisor(host.loop(), this, Supervisor.Policy.of(intent.policy()), host.random());
+        this.supervisor = new Supervisor(host.loop(), this, SupervisionPolicy.of(intent.policy()), host.random());
     }
 
     /** The pipe end that its next run reads from; later ones read what the spec says. It stays the caller's. */
@@ -432,30 +433,6 @@ public final class Command implements SupervisedJob {
 
     /** What a client sees of it. */
     public CommandStatus status(long logBytes) {
-        Optional<Run> live = run.filter(Run::alive);
-        Optional<ExitStatus> exit = live.isPresent() ? Optional.empty() : exit();
-        return new CommandStatus(
-                id(),
-                intent.name(),
-                intent.spec().label(),
-                workspace.id().text(),
-                Optional.empty(),
-                state(),
-                live.map(r -> (long) r.pid()),
-                lastRecord().map(r -> r.run().text()),
-                exit.map(ExitStatus::encode),
-                exit.map(e -> (long) e.shellStatus()),
-                live.isPresent() ? Optional.empty() : last.flatMap(RunRecord::endedBy),
-                intent.policy().policy(),
-                supervisor.restarts(),
-                Endings.boxed(supervisor.nextTryMs()),
-                lastRecord().map(RunRecord::startedMs),
-                lastRecord().flatMap(RunRecord::endedMs),
-                Argv.of(intent.spec()),
-                LaunchSpec.of(intent.spec()).directory(),
-                logBytes,
-                why(),
-                RunStats.status(live, lastRecord()),
-                supervisor.retries().status());
+        return CommandView.of(this, logBytes);
     }
 }

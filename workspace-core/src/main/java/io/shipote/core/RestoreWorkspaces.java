@@ -172,7 +172,7 @@ public final class RestoreWorkspaces {
         boolean itself = overQuota || record.endedBy().orElse("").equals(EndedBy.ITSELF.word());
         ExitStatus exit = record.exit().orElse(new ExitStatus.Unknown());
         Supervisor.Ending ending = overQuota ? Supervisor.Ending.BADLY : Endings.of(exit);
-        boolean again = Supervisor.Policy.of(command.intent().policy()).again(ending);
+        boolean again = SupervisionPolicy.of(command.intent().policy()).again(ending);
         // Who stops it for good wants it down first: what is still wanted was about to be started again.
         boolean between = EndedBy.asked(record).isPresent();
         if (wanted && again && record.nextTryMs().isPresent()) {

@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
  */
 public final class Retries {
     private final Loop loop;
-    private final Supervisor.Policy policy;
+    private final SupervisionPolicy policy;
     private final DoubleSupplier random;
     private long total;
     private long sinceReset;
@@ -23,7 +23,7 @@ public final class Retries {
     private Loop.Timer timer;
 
     /** @param random numbers from 0 to 1 for the jitter */
-    public Retries(Loop loop, Supervisor.Policy policy, DoubleSupplier random) {
+    public Retries(Loop loop, SupervisionPolicy policy, DoubleSupplier random) {
         this.loop = loop;
         this.policy = policy;
         this.random = random;
@@ -184,7 +184,7 @@ public final class Retries {
         return "gave up after " + sinceReset + (sinceReset == 1 ? " restart" : " restarts");
     }
 
-    public Supervisor.Policy policy() {
+    public SupervisionPolicy policy() {
         return policy;
     }
 }

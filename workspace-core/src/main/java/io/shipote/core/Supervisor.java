@@ -28,11 +28,10 @@ import java.util.function.DoubleSupplier;
  * <p>A stop by anybody is final. While it is paused nothing restarts it, and no time passes for its health. A launch that
  * fails is a failure like any other. A run that has been up for as long as the policy says resets the count and the
  * delay, see {@link Retries}. Confined to the loop thread.
+ *
+ * <p>All transitions are in this one file, so that they can be held against the picture.
  */
 public final class Supervisor {
-    /** How long a run must be up for the restart count to begin anew, unless its policy says otherwise. */
-    public static final Duration HEALTHY = Duration.ofSeconds(10);
-
     /** What is being supervised. */
     public interface Work {
         /** Starts it; the answer is {@link Supervisor#launched()} or {@link Supervisor#launchFailed}, later. */
@@ -70,7 +69,7 @@ public final class Supervisor {
     }
 
     private final Work work;
-    private final Policy policy;
+    private final SupervisionPolicy policy;
     private final Retries retries;
     private final Waiters whenStopped = new Waiters();
     private final Waiters whenNotStarting = new Waiters();
@@ -85,62 +84,10 @@ public final class Supervisor {
     private Freezing pausedHow = Freezing.GROUP;
 
     /** @param random numbers from 0 to 1 for the jitter */
-    public Supervisor(Loop loop, Work work, Policy policy, DoubleSupplier random) {
+    public Supervisor(Loop loop, Work work, SupervisionPolicy policy, DoubleSupplier random) {
         this.work = work;
         this.policy = policy;
         this.retries = new Retries(loop, policy, random);
-    }
-
-    /**
-     * A restart policy with all its numbers.
-     *
-     * @param max restarts allowed since the last reset; 0 = without limit
-     * @param slow whether it goes on after that, each time after the longest delay
-     * @param healthy how long it must be up for the count to begin anew
-     */
-    public record Policy(
-            RestartPolicy.Policy when,
-            Backoff backoff,
-            long max,
-            RestartPolicy.OnUnknown onUnknown,
-            boolean slow,
-            Duration healthy) {
-        /** Never restarts. */
-        public static final Policy NEVER = new Policy(
-                RestartPolicy.Policy.NEVER, new Backoff(0, Backoff.DEFAULT_MAX_MS), 0, RestartPolicy.OnUnknown.RESTART);
-
-        /** One that gives up after its restarts and is healthy after {@link #HEALTHY}. */
-        public Policy(RestartPolicy.Policy when, Backoff backoff, long max, RestartPolicy.OnUnknown onUnknown) {
-            this(when, backoff, max, onUnknown, false, HEALTHY);
-        }
-
-        /** The policy a client asked for, with the defaults filled in. */
-        public static Policy of(RestartPolicy asked) {
-            return new Policy(
-                    asked.policy(),
-                    new Backoff(
-                            asked.backoffMs().orElse(0L), asked.maxBackoffMs().orElse(Backoff.DEFAULT_MAX_MS)),
-                    asked.max().orElse(0L),
-                    asked.onUnknown().orElse(RestartPolicy.OnUnknown.RESTART));
-        }
-
-        /** The same with other delays. */
-        public Policy with(Backoff changed) {
-            return new Policy(when, changed, max, onUnknown, slow, healthy);
-        }
-
-        /** Whether it is to be restarted after such an end, as long as it has not given up. */
-        public boolean again(Ending ending) {
-            switch (when) {
-                case ALWAYS:
-                    return ending != Ending.UNKNOWN || onUnknown == RestartPolicy.OnUnknown.RESTART;
-                case ON_FAILURE:
-                    return ending == Ending.BADLY
-                            || (ending == Ending.UNKNOWN && onUnknown == RestartPolicy.OnUnknown.RESTART);
-                default:
-                    return false;
-            }
-        }
     }
 
     /** Starts it, unless it is starting, running or paused already. Takes a due restart at once. */
@@ -266,7 +213,7 @@ public final class Supervisor {
 
     /** Why it is not started again after an end that nobody knows, for people. */
     String heldAfterUnknown() {
-        return policy.when == RestartPolicy.Policy.NEVER
+        return policy.when() == RestartPolicy.Policy.NEVER
                 ? "; not started again, as it has no restart policy"
                 : "; not started again, as its restart policy holds after an unknown end";
     }

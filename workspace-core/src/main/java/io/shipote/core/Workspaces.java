@@ -24,7 +24,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
-/** All workspaces of the daemon: making, finding, changing them. Confined to the loop thread. */
+/**
+ * All workspaces of the daemon: making, finding, changing them; how they are paused and ended is in {@link WorkspacePause}
+ * and {@link WorkspaceEnding}. Confined to the loop thread.
+ */
 public final class Workspaces {
     /** Workspaces at one time. */
     public static final int MAX_WORKSPACES = 100_000;

@@ -19,7 +19,7 @@ final class FakeWork implements Supervisor.Work {
         throw new AssertionError("nobody ended it");
     };
 
-    FakeWork(Supervisor.Policy policy) {
+    FakeWork(SupervisionPolicy policy) {
         supervisor = new Supervisor(loop, this, policy, () -> 0.5);
     }
 

@@ -16,7 +16,7 @@ final class RetriesTest {
     private int tries;
 
     private Retries retries(long max, boolean slow, Duration healthy) {
-        Supervisor.Policy policy = new Supervisor.Policy(
+        SupervisionPolicy policy = new SupervisionPolicy(
                 RestartPolicy.Policy.ON_FAILURE,
                 new Backoff(100, 1_000),
                 max,
@@ -34,7 +34,7 @@ final class RetriesTest {
 
     @Test
     void whoNeverGivesUpGoesOnAtTheCap() {
-        Retries retries = retries(2, true, Supervisor.HEALTHY);
+        Retries retries = retries(2, true, SupervisionPolicy.HEALTHY);
         assertEquals(100, next(retries));
         assertEquals("restart 1 of 2", retries.ordinal());
         assertEquals(200, next(retries));
@@ -48,7 +48,7 @@ final class RetriesTest {
 
     @Test
     void whoGivesUpDoesSoAfterItsRestarts() {
-        Retries retries = retries(2, false, Supervisor.HEALTHY);
+        Retries retries = retries(2, false, SupervisionPolicy.HEALTHY);
         next(retries);
         assertFalse(retries.exhausted());
         next(retries);
@@ -73,7 +73,7 @@ final class RetriesTest {
 
     @Test
     void nothingIsDueAfterwards() {
-        Retries retries = retries(0, false, Supervisor.HEALTHY);
+        Retries retries = retries(0, false, SupervisionPolicy.HEALTHY);
         retries.next(() -> tries++);
         assertTrue(retries.dueMs().isPresent());
         loop.advance(Duration.ofMillis(100));

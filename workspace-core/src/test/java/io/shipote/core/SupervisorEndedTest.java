@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class SupervisorEndedTest {
     @Test
     void aStopOfWhatHasEndedLeavesItsState() {
-        FakeWork work = new FakeWork(Supervisor.Policy.NEVER).running();
+        FakeWork work = new FakeWork(SupervisionPolicy.NEVER).running();
         work.fail();
         int[] done = new int[1];
         work.supervisor.stop(EndedBy.USER, Duration.ZERO, () -> done[0]++);
@@ -26,7 +26,7 @@ final class SupervisorEndedTest {
         Set<JobState> ended = EnumSet.allOf(JobState.class);
         ended.removeIf(JobState::live);
         for (JobState state : ended) {
-            FakeWork work = new FakeWork(Supervisor.Policy.NEVER);
+            FakeWork work = new FakeWork(SupervisionPolicy.NEVER);
             work.supervisor.ended(state, "as recorded", new RetryState(2, 0, OptionalLong.empty()));
             assertEquals("as recorded", work.supervisor.why());
             work.supervisor.start();
@@ -37,7 +37,7 @@ final class SupervisorEndedTest {
 
     @Test
     void aRestartByAClientCountsAndIsNoFailure() {
-        FakeWork work = new FakeWork(Supervisor.Policy.NEVER);
+        FakeWork work = new FakeWork(SupervisionPolicy.NEVER);
         work.supervisor.countRestart();
         work.running();
         assertEquals(1, work.supervisor.restarts());

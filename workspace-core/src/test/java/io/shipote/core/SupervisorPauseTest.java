@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** While something is paused nothing restarts it, and a stop still ends it. */
 final class SupervisorPauseTest {
     private final FakeWork work =
-            new FakeWork(new Supervisor.Policy(RestartPolicy.Policy.ALWAYS, new Backoff(100, 30_000), 2, RESTART));
+            new FakeWork(new SupervisionPolicy(RestartPolicy.Policy.ALWAYS, new Backoff(100, 30_000), 2, RESTART));
     private final List<String> told = new ArrayList<>();
 
     private void pause() {

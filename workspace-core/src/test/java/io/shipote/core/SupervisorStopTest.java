@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** B22: a stop is final, in whatever state it comes. */
 final class SupervisorStopTest {
     private final FakeWork work =
-            new FakeWork(new Supervisor.Policy(RestartPolicy.Policy.ALWAYS, new Backoff(100, 30_000), 0, RESTART));
+            new FakeWork(new SupervisionPolicy(RestartPolicy.Policy.ALWAYS, new Backoff(100, 30_000), 0, RESTART));
     private int launchesAtStop;
     private int done;
 

@@ -22,7 +22,7 @@ final class SupervisorTest {
     }
 
     private static FakeWork work(RestartPolicy.Policy when, long backoffMs, long max, RestartPolicy.OnUnknown unknown) {
-        return new FakeWork(new Supervisor.Policy(when, new Backoff(backoffMs, 30_000), max, unknown));
+        return new FakeWork(new SupervisionPolicy(when, new Backoff(backoffMs, 30_000), max, unknown));
     }
 
     @Test
