@@ -62,7 +62,7 @@ public final class PipelineImport {
             refuse(ImportedEntry.SAVED_PIPELINE, entry.name(), problems, done);
             return;
         }
-        Optional<SavedPipeline> there = pipelines.savedAs(entry.name());
+        Optional<SavedPipeline> there = pipelines.saved().find(entry.name());
         if (there.isPresent() || names.contains(entry.name())) {
             boolean just = there.filter(t -> t.spec().equals(entry.spec())).isPresent();
             report(
@@ -104,7 +104,7 @@ public final class PipelineImport {
         for (int n = 2; taken(name, entry.spec()); n++) {
             name = wish + "-" + n;
         }
-        if (pipelines.savedAs(name).isPresent() || names.contains(name)) {
+        if (pipelines.saved().find(name).isPresent() || names.contains(name)) {
             report(
                     ImportedEntry.LIVE_PIPELINE,
                     name,
@@ -127,7 +127,7 @@ public final class PipelineImport {
 
     /** Whether something else has the name. */
     private boolean taken(String name, PipelineSpec spec) {
-        Optional<SavedPipeline> there = pipelines.savedAs(name);
+        Optional<SavedPipeline> there = pipelines.saved().find(name);
         return there.isPresent() ? !there.get().spec().equals(spec) : names.contains(name);
     }
 
@@ -138,14 +138,16 @@ public final class PipelineImport {
             done.run();
             return;
         }
-        pipelines.take(
-                entry,
-                Answer.of(
-                        stored -> {
-                            report(kind, entry.name(), label, ImportedEntry.IMPORTED, notes);
-                            done.run();
-                        },
-                        e -> failed(kind, label, e, done)));
+        pipelines
+                .saved()
+                .take(
+                        entry,
+                        Answer.of(
+                                stored -> {
+                                    report(kind, entry.name(), label, ImportedEntry.IMPORTED, notes);
+                                    done.run();
+                                },
+                                e -> failed(kind, label, e, done)));
     }
 
     private void run(LivePipeline entry, Runnable done) {

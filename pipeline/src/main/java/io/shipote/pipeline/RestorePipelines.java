@@ -40,7 +40,7 @@ public final class RestorePipelines {
     public void read(List<Stored> saved, List<Stored> lives) {
         for (Stored stored : saved) {
             try {
-                pipelines.restored(SavedPipeline.decode(stored.bytes()));
+                pipelines.saved().restored(SavedPipeline.decode(stored.bytes()));
             } catch (ShipoteException e) {
                 quarantine.add(Section.SAVED_PIPELINES, stored.key(), e.getMessage());
             }

@@ -33,7 +33,8 @@ final class PipelinesTest {
 
     private boolean save(String name, PipelineSpec saved, boolean replace) {
         return all.core
-                        .ok((Answer<SavedPipeline> answer) -> all.pipelines.save(name, saved, replace, answer))
+                        .ok((Answer<SavedPipeline> answer) ->
+                                all.pipelines.saved().save(name, saved, replace, answer))
                         .versions()
                         .newest()
                         .number()
@@ -42,12 +43,14 @@ final class PipelinesTest {
 
     private ErrorCode unsaved(String name, PipelineSpec saved, boolean replace) {
         return all.core
-                .refused((Answer<SavedPipeline> answer) -> all.pipelines.save(name, saved, replace, answer))
+                .refused((Answer<SavedPipeline> answer) -> all.pipelines.saved().save(name, saved, replace, answer))
                 .code();
     }
 
     private ErrorCode missing(String name) {
-        return all.core.refused(answer -> answer.ok(all.pipelines.saved(name))).code();
+        return all.core
+                .refused(answer -> answer.ok(all.pipelines.saved().get(name)))
+                .code();
     }
 
     private ShipoteException refused(PipelineSpec asked) {
@@ -56,7 +59,7 @@ final class PipelinesTest {
     }
 
     private List<String> names(Optional<String> after) {
-        return List.copyOf(all.pipelines.savedNames(after));
+        return List.copyOf(all.pipelines.saved().names(after));
     }
 
     private List<String> notKept(boolean tap) {
@@ -83,12 +86,13 @@ final class PipelinesTest {
         PipelineSpec second = spec.withLabel("second");
         save("p", second, true);
         PipelineFixture next = all.crashed();
-        assertEquals(second, next.pipelines.saved("p", Optional.empty()).spec());
-        assertEquals(spec, next.pipelines.saved("p", Optional.of(1L)).spec());
+        assertEquals(
+                second, next.pipelines.saved().version("p", Optional.empty()).spec());
+        assertEquals(spec, next.pipelines.saved().version("p", Optional.of(1L)).spec());
         assertEquals(
                 ErrorCode.NOT_FOUND,
                 next.core
-                        .refused(answer -> answer.ok(next.pipelines.saved("p", Optional.of(3L))))
+                        .refused(answer -> answer.ok(next.pipelines.saved().version("p", Optional.of(3L))))
                         .code());
     }
 
@@ -98,9 +102,9 @@ final class PipelinesTest {
         save("a", spec, false);
         assertEquals(List.of("a", "b"), names(Optional.empty()));
         assertEquals(List.of("b"), names(Optional.of("a")));
-        assertEquals(spec, all.pipelines.saved("b").spec());
+        assertEquals(spec, all.pipelines.saved().get("b").spec());
         PipelineFixture next = all.crashed();
-        assertEquals(spec, next.pipelines.saved("a").spec());
+        assertEquals(spec, next.pipelines.saved().get("a").spec());
         assertEquals(List.of(), next.core.launcher.launches());
     }
 
@@ -109,16 +113,16 @@ final class PipelinesTest {
         save("a", spec, false);
         PipelineSpec other = PipelineFixture.chain(web.id(), "q", "x");
         assertEquals(ErrorCode.ALREADY_EXISTS, unsaved("a", other, false));
-        assertEquals(spec, all.pipelines.saved("a").spec());
+        assertEquals(spec, all.pipelines.saved().get("a").spec());
         assertTrue(save("a", other, true));
-        assertEquals(other, all.pipelines.saved("a").spec());
+        assertEquals(other, all.pipelines.saved().get("a").spec());
         assertEquals(1, all.core.store.entries(Section.SAVED_PIPELINES).size());
     }
 
     @Test
     void ofTwoThatAreSavedAtOnceNoneIsLost() {
         List<SavedPipeline> done = new ArrayList<>();
-        all.pipelines.save("a", spec, false, Answer.of(done::add, e -> {
+        all.pipelines.saved().save("a", spec, false, Answer.of(done::add, e -> {
             throw new AssertionError(e);
         }));
         PipelineSpec other = PipelineFixture.chain(web.id(), "q", "c", "d");
@@ -127,8 +131,8 @@ final class PipelinesTest {
         }
         all.core.until(() -> !done.isEmpty());
         assertTrue(save("a", other, true));
-        assertEquals(spec, all.pipelines.saved("a", Optional.of(1L)).spec());
-        assertEquals(other, all.pipelines.saved("a", Optional.of(2L)).spec());
+        assertEquals(spec, all.pipelines.saved().version("a", Optional.of(1L)).spec());
+        assertEquals(other, all.pipelines.saved().version("a", Optional.of(2L)).spec());
         all.core.disk.full(true);
         assertEquals(ErrorCode.NOT_STORED, unsaved("a", spec, true));
         all.core.disk.full(false);
@@ -138,20 +142,20 @@ final class PipelinesTest {
     @Test
     void aDroppedOneIsGone() {
         save("a", spec, false);
-        all.core.<Void>ok(answer -> all.pipelines.drop("a", answer));
+        all.core.<Void>ok(answer -> all.pipelines.saved().drop("a", answer));
         assertEquals(ErrorCode.NOT_FOUND, missing("a"));
         assertEquals(
                 ErrorCode.NOT_FOUND,
                 all.core
-                        .<Void>refused(answer -> all.pipelines.drop("a", answer))
+                        .<Void>refused(answer -> all.pipelines.saved().drop("a", answer))
                         .code());
-        assertEquals(List.of(), List.copyOf(all.crashed().pipelines.savedNames(Optional.empty())));
+        assertEquals(List.of(), List.copyOf(all.crashed().pipelines.saved().names(Optional.empty())));
     }
 
     @Test
     void aRunOfASavedOneIsARunOfItsSpec() {
         save("a", spec, false);
-        Pipeline p = all.run(web, all.pipelines.saved("a").spec());
+        Pipeline p = all.run(web, all.pipelines.saved().get("a").spec());
         assertEquals(JobState.RUNNING, p.state());
         assertSame(p, all.pipelines.get("p", Optional.of("web")));
         assertSame(p, all.pipelines.get(p.id(), Optional.empty()));
@@ -199,13 +203,13 @@ final class PipelinesTest {
         assertEquals(
                 ErrorCode.NOT_STORED,
                 all.core
-                        .<Void>refused(answer -> all.pipelines.drop("a", answer))
+                        .<Void>refused(answer -> all.pipelines.saved().drop("a", answer))
                         .code());
         assertEquals(
                 ErrorCode.NOT_STORED,
                 refused(PipelineFixture.supervised(spec, 0)).code());
         assertEquals(List.of("a"), names(Optional.empty()));
-        assertEquals(spec, all.pipelines.saved("a").spec());
+        assertEquals(spec, all.pipelines.saved().get("a").spec());
         assertEquals(List.of(), all.pipelines.list(Optional.empty()));
         assertEquals(List.of(), all.core.launcher.launches());
     }

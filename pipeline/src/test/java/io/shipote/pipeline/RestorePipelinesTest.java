@@ -85,7 +85,9 @@ final class RestorePipelinesTest {
         byte[] before = state(core);
         PipelineFixture fixture = restored(core);
         assertEquals(List.of("gen", "pick", "ship", "legacyd", "sort"), core.launcher.launched());
-        assertEquals(List.of("plugin check", "web-logs"), List.copyOf(fixture.pipelines.savedNames(Optional.empty())));
+        assertEquals(
+                List.of("plugin check", "web-logs"),
+                List.copyOf(fixture.pipelines.saved().names(Optional.empty())));
         assertEquals(2, fixture.pipelines.list(Optional.empty()).size());
         assertTrue(fixture.pipelines.list(Optional.empty()).stream().allMatch(p -> p.state() == JobState.RUNNING));
         assertFalse(core.store.dirty());
@@ -95,8 +97,8 @@ final class RestorePipelinesTest {
 
     @Test
     void s3ASavedOneIsRestoredEqual() {
-        all.core.ok((Answer<SavedPipeline> answer) -> all.pipelines.save("a", supervised, false, answer));
-        assertEquals(supervised, all.crashed().pipelines.saved("a").spec());
+        all.core.ok((Answer<SavedPipeline> answer) -> all.pipelines.saved().save("a", supervised, false, answer));
+        assertEquals(supervised, all.crashed().pipelines.saved().get("a").spec());
     }
 
     @Test

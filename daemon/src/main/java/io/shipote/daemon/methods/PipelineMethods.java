@@ -215,6 +215,7 @@ public final class PipelineMethods {
         PipelineSpec spec = spec(in.spec(), in.workspace(), problems);
         problems.throwIfAny("pipeline spec");
         services.gate().change(exchange, () -> services.pipelines()
+                .saved()
                 .save(in.name(), spec, in.replace().orElse(false), Pages.reply(exchange, entry -> saved(entry))));
     }
 
@@ -224,13 +225,13 @@ public final class PipelineMethods {
     }
 
     private void saved(ListSavedPipelinesIn in, Exchange exchange) {
-        Pages.Page<String> page = Pages.of(services.pipelines().savedNames(in.after()), in.limit(), name -> name);
+        Pages.Page<String> page = Pages.of(services.pipelines().saved().names(in.after()), in.limit(), name -> name);
         exchange.reply(new ListSavedPipelinesOut(page.items(), page.next()));
     }
 
     private void showSaved(ShowSavedPipelineIn in, Exchange exchange) {
-        SavedVersions.Version shown = services.pipelines().saved(in.name(), in.version());
-        List<SavedVersion> all = services.pipelines().saved(in.name()).versions().newestFirst().stream()
+        SavedVersions.Version shown = services.pipelines().saved().version(in.name(), in.version());
+        List<SavedVersion> all = services.pipelines().saved().get(in.name()).versions().newestFirst().stream()
                 .map(one -> new SavedVersion(
                         one.number(),
                         one.savedMs(),
@@ -246,12 +247,16 @@ public final class PipelineMethods {
 
     private void drop(DropSavedPipelineIn in, Exchange exchange) {
         services.gate().change(exchange, () -> services.pipelines()
+                .saved()
                 .drop(in.name(), Pages.reply(exchange, v -> new DropSavedPipelineOut(in.name()))));
     }
 
     private void runSaved(RunSavedPipelineIn in, Exchange exchange) {
-        ObjectNode tree =
-                services.pipelines().saved(in.name(), in.version()).spec().encode();
+        ObjectNode tree = services.pipelines()
+                .saved()
+                .version(in.name(), in.version())
+                .spec()
+                .encode();
         Problems problems = new Problems();
         PipelineSpec spec = spec(tree, in.workspace(), problems);
         problems.throwIfAny("pipeline spec");
