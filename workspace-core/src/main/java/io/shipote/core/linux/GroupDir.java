@@ -113,11 +113,24 @@ final class GroupDir {
 
     /** The groups directly below. */
     static List<Path> children(Path group) throws IOException {
-        try (Stream<Path> entries = Files.list(group)) {
-            return entries.filter(Files::isDirectory).toList();
+        try {
+            if (childless(group)) {
+                return List.of();
+            }
+            try (Stream<Path> entries = Files.list(group)) {
+                return entries.filter(Files::isDirectory).toList();
+            }
         } catch (NoSuchFileException gone) {
             return List.of();
         }
+    }
+
+    /**
+     * Whether the number of its links says that no directory is in it: one look instead of one at each of its files, of
+     * which a group has twenty and more. File systems that do not count give another number (see inode(7)).
+     */
+    private static boolean childless(Path group) throws IOException {
+        return Files.getAttribute(group, "unix:nlink") instanceof Integer links && links == 2;
     }
 
     /** Removes the group and all below it; true when it is gone, false while processes are in it. */
