@@ -38,11 +38,11 @@ import org.junit.jupiter.api.Timeout;
 class UpgradeChaosIT implements ChaosClient.Watcher {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Optional<Integer> ASKED = Optional.ofNullable(Integer.getInteger("shipote.upgrades"));
-    private static final int UPGRADES = ASKED.orElse(20);
+    private static final int UPGRADES = ASKED.orElse(100);
     /** However slow the host is. */
-    private static final int LEAST = 5;
+    private static final int LEAST = 20;
 
-    private static final Duration ENOUGH = Duration.ofSeconds(60);
+    private static final Duration ENOUGH = Duration.ofSeconds(240);
     private static final UpgradeIn AS_IT_IS = new UpgradeIn(Optional.empty(), Optional.empty(), Optional.empty());
     private static final long HOUR_MS = 3_600_000;
 
