@@ -127,14 +127,25 @@ final class PipelineRevival {
     }
 
     private void adopt(boolean wanted, RetryState retries, Runnable then) {
+        // What dies of the stop before it is asked again has not ended by itself either.
+        List<Optional<Launcher.Adopted>> stages = wanted
+                ? found
+                : found.stream().map(one -> one.map(PipelineRevival::ending)).toList();
         workspaces.prepare(pipeline.workspace(), () -> {
-            pipeline.course().adopt(found, holders, retries, () -> {
+            pipeline.course().adopt(stages, holders, retries, () -> {
                 if (!wanted) {
                     pipeline.stop(EndedBy.USER, pipeline.stopGrace(Pipelines.GRACE), () -> {});
                 }
             });
             then.run();
         });
+    }
+
+    private static Launcher.Adopted ending(Launcher.Adopted stage) {
+        RunRecord record = stage.record();
+        return EndedBy.asked(record).isPresent()
+                ? stage
+                : new Launcher.Adopted(record.ending(EndedBy.USER.word()), stage.child());
     }
 
     private void start(Runnable then) {

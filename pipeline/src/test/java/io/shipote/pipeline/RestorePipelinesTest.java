@@ -187,6 +187,20 @@ final class RestorePipelinesTest {
         assertEquals(JobState.STOPPED, p(next).state());
     }
 
+    /** They were dying of it already, and do while the next daemon adopts them. */
+    @Test
+    void whatDiesOfAStopThatACrashInterruptedWasStoppedForEveryDaemon() {
+        String id = all.run(web, supervised).id();
+        all.core.ok((Answer<Void> answer) -> all.core.intents.remove(Section.LIVE_PIPELINES, id, answer));
+        PipelineFixture next = new PipelineFixture(all.core.crashed());
+        next.child("a").exit(143);
+        next.child("b").exit(0);
+        next.restore();
+        next.core.settle();
+        assertEquals(JobState.STOPPED, p(next).state());
+        assertEquals(JobState.STOPPED, p(next.crashed()).state());
+    }
+
     @Test
     void aStopOfAnUnsupervisedOneThatACrashInterruptedIsFinished() {
         Pipeline before = all.run(web, chain);
