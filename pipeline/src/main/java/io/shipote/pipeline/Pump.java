@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * <p>The descriptors are the pump's from the constructor on. It closes each as soon as it is of no more use, and all of
  * them when it is done, closed, or fails. A failure (an errno that no pipe should give) also goes to the loop as an
  * exception.
+ *
+ * <p>What all kinds of pumps have in common is here: turns, ends, failures, and what is asked from outside. How the bytes
+ * are shared is in the three classes below it.
  */
 public abstract sealed class Pump implements AutoCloseable permits FanOut, FanIn, LineFanIn {
     /**

@@ -21,6 +21,8 @@ import java.util.function.IntFunction;
  *
  * <p>A stage that has ended well is done, and is not started again with those that feed it. When a stage has used up its
  * restarts, nothing of the pipeline is restarted any more: what feeds that stage is ended, and the rest drains.
+ *
+ * <p>All transitions of the units are in this one file, as those of one unit bring about those of others.
  */
 final class StageRestarts {
     /** What it acts on. */

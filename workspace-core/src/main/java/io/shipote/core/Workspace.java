@@ -22,7 +22,8 @@ import java.util.Optional;
  *      +--delete, TTL with reap--> STOPPING --all gone--> (removed)
  * </pre>
  *
- * {@link Workspaces} decides when; this class keeps what is so.
+ * {@link Workspaces} decides when; this class keeps what is so, and is long for the number of things there are to keep: few
+ * of its methods have more than a line or two.
  */
 public final class Workspace {
     /** Jobs of all kinds at one time. */
