@@ -268,6 +268,7 @@ final class LiveDomain implements Domain {
                 () -> restorePipelines.revive(
                         runs, context.opening().generation().isPresent(), () -> {
                             awaited = Set.of();
+                            restoreWorkspaces.finish();
                             services.gate().open();
                             services.upkeep().restored();
                             aftermath.clear();

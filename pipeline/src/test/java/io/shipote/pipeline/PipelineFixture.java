@@ -65,6 +65,7 @@ final class PipelineFixture {
         boolean[] done = new boolean[1];
         workspaces.revive(runs, () -> restore.revive(runs, older, () -> done[0] = true));
         core.until(() -> done[0]);
+        workspaces.finish();
     }
 
     /** Stages of these labels, each the feeder of the next. */

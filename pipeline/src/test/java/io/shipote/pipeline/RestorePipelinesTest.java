@@ -101,6 +101,28 @@ final class RestorePipelinesTest {
         assertEquals(supervised, all.crashed().pipelines.saved().get("a").spec());
     }
 
+    /** A deletion that is gone on with ends all that is there, and takes away nothing that somebody is still using. */
+    @Test
+    void theDeletionOfItsWorkspaceIsFinishedWithAllItsStages() {
+        all.run(web, chain);
+        all.run(web, PipelineFixture.supervised(PipelineFixture.chain(web.id(), "q", "c", "d"), 0));
+        all.child("a").ignoreTerm();
+        all.child("d").ignoreTerm();
+        all.core.workspaces.delete(web, EndedBy.USER, Optional.empty(), Answer.of(ended -> {}, e -> {}));
+        all.core.settle();
+        PipelineFixture next = new PipelineFixture(all.core.crashed());
+        next.child("a").ignoreTerm();
+        next.child("d").ignoreTerm();
+        next.restore();
+        next.core.settle();
+        assertEquals(List.of(), next.core.launcher.released());
+        next.core.pass(Duration.ofHours(1));
+        assertEquals(List.of(), next.core.launcher.alive());
+        assertEquals(List.of(web.id()), next.core.launcher.released());
+        assertEquals(0, next.core.workspaces.all().size());
+        assertEquals(0, next.live());
+    }
+
     @Test
     void whatRunsIsAdoptedAsAWhole() {
         String id = all.run(web, supervised).id();

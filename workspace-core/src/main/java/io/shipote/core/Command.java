@@ -178,6 +178,11 @@ public final class Command implements SupervisedJob {
         adopted.whenEnded(this::ended);
     }
 
+    /** Whether it is there and wanted, and so is its workspace: asked anew after each wait, before a process is made. */
+    boolean toRun() {
+        return intent.up() && workspace.holds(this) && workspace.state() == WorkspaceStatus.State.ACTIVE;
+    }
+
     /** It is to run, but its workspace is paused. */
     void hold() {
         firstStdin = Optional.empty();

@@ -7,7 +7,6 @@ import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
-import io.shipote.card.wire.WorkspaceStatus;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.store.RunRecord;
 import java.time.Duration;
@@ -90,15 +89,13 @@ public final class Commands {
     private void start(Command command, Answer<Run> answer, Consumer<Answer<Run>> how) {
         Workspace workspace = command.workspace();
         workspaces.prepare(workspace, () -> {
-            boolean wanted = command.intent().up() && workspace.holds(command);
-            boolean active = workspace.state() == WorkspaceStatus.State.ACTIVE;
-            if (wanted && active && workspace.paused().isPresent()) {
+            if (command.toRun() && workspace.paused().isPresent()) {
                 if (command.intent().durable() && !command.state().live()) {
                     command.hold();
                 }
                 answer.fail(wrongState(
                         command, "its workspace was paused before it was started (ws resume lets it go on)"));
-            } else if (wanted && active) {
+            } else if (command.toRun()) {
                 how.accept(answer);
             } else {
                 answer.fail(wrongState(command, "it was stopped or removed before it was started"));

@@ -62,7 +62,7 @@ public final class RestoreWorkspaces {
         }
     }
 
-    /** Adopts or starts the commands of all workspaces, and finishes deletions; {@code done} when all is decided. */
+    /** Adopts or starts the commands of all workspaces; {@code done} when all is decided. {@link #finish} comes next. */
     public void revive(RunsFound runs, Runnable done) {
         leftovers(runs, () -> reviveAll(runs, done));
     }
@@ -73,7 +73,7 @@ public final class RestoreWorkspaces {
         for (Workspace workspace : all) {
             List<Command> commands = declaredAndFound(workspace, runs);
             commands.forEach(command -> command.recallEarlier(runs.takeEarlier(command.commandId())));
-            Countdown ofThis = new Countdown(commands.size(), () -> finish(workspace, left));
+            Countdown ofThis = new Countdown(commands.size(), left::one);
             commands.forEach(command -> revive(command, runs.take(command.commandId()), ofThis));
         }
         host.launcher().forget(runs.superseded(), () -> {});
@@ -192,7 +192,7 @@ public final class RestoreWorkspaces {
         if (record.phase() == RunPhase.LAUNCHING && wanted && command.intent().durable()) {
             // It was about to be started and was not: the wish stands.
             if (record.restarts() > 0) {
-                workspaces.prepare(command.workspace(), () -> command.relaunch(record));
+                prepare(command, () -> command.relaunch(record));
             } else {
                 host.launcher().forget(record);
                 start(command);
@@ -237,15 +237,34 @@ public final class RestoreWorkspaces {
             command.hold();
             return;
         }
-        workspaces.prepare(
-                command.workspace(),
-                () -> command.start(Answer.of(
-                        run -> {},
-                        e -> LOG.warn("command {} could not be started again: {}", command.label(), e.getMessage()))));
+        prepare(command, () -> {
+            if (command.workspace().paused().isPresent()) {
+                command.hold();
+                return;
+            }
+            command.start(Answer.of(
+                    run -> {},
+                    e -> LOG.warn("command {} could not be started again: {}", command.label(), e.getMessage())));
+        });
     }
 
-    private void finish(Workspace workspace, Countdown left) {
+    /** Not if somebody has stopped or removed it meanwhile, or ends its workspace: clients are served already. */
+    private void prepare(Command command, Runnable then) {
+        workspaces.prepare(command.workspace(), () -> {
+            if (command.toRun()) {
+                then.run();
+            }
+        });
+    }
+
+    /** All is known again, pipelines too: from now on deadlines and bounds count, and deletions are gone on with. */
+    public void finish() {
+        List.copyOf(workspaces.all()).forEach(this::finish);
+    }
+
+    private void finish(Workspace workspace) {
         workspace.restoring(false);
+        workspace.pruneBeyondBounds();
         workspaces.awaitDeadline(workspace);
         if (workspace.deleting()) {
             new WorkspaceEnding(host, intents, workspaces)
@@ -258,6 +277,5 @@ public final class RestoreWorkspaces {
                                     e -> LOG.error(
                                             "workspace {} is not deleted: {}", workspace.label(), e.getMessage())));
         }
-        left.one();
     }
 }

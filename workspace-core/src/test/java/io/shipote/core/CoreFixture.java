@@ -100,6 +100,7 @@ public final class CoreFixture {
         boolean[] done = new boolean[1];
         restore.revive(new RunsFound(launcher.records()), () -> done[0] = true);
         until(() -> done[0]);
+        restore.finish();
         return this;
     }
 

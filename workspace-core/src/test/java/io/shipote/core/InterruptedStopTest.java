@@ -1,6 +1,7 @@
 package io.shipote.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
@@ -58,6 +59,52 @@ final class InterruptedStopTest {
         assertEquals(JobState.RUNNING, job(next).state());
         assertEquals(List.of("job"), next.launcher.launched());
         assertEquals(2, next.launcher.alive().size());
+    }
+
+    /** A next daemon that has killed the process of a restart which an earlier one began, were it not for its grace. */
+    private CoreFixture endingAgain() {
+        restart(stubborn(CoreFixture.named("job", RestartPolicy.of(RestartPolicy.Policy.ALWAYS))));
+        CoreFixture next = core.crashed();
+        next.launcher.child("job").ignoreTerm();
+        next.restore().settle();
+        assertEquals(JobState.STOPPING, job(next).state());
+        return next;
+    }
+
+    @Test
+    void aRestartIsNotGoneOnWithInAWorkspaceThatIsDeletedMeanwhile() {
+        CoreFixture next = endingAgain();
+        Workspace again = next.workspaces.get("web");
+        boolean[] deleted = new boolean[1];
+        next.workspaces.delete(again, EndedBy.USER, Optional.empty(), Answer.of(ended -> deleted[0] = true, e -> {}));
+        next.pass(Commands.GRACE);
+        next.pass(Duration.ofHours(1));
+        assertTrue(deleted[0]);
+        assertEquals(List.of(), next.launcher.launched());
+        assertEquals(List.of(), next.launcher.alive());
+    }
+
+    @Test
+    void aRestartIsNotGoneOnWithIfItIsStoppedMeanwhile() {
+        CoreFixture next = endingAgain();
+        next.commands.stop(job(next), Commands.GRACE, Answer.of(ended -> {}, e -> {}));
+        next.pass(Commands.GRACE);
+        next.pass(Duration.ofHours(1));
+        assertEquals(JobState.STOPPED, job(next).state());
+        assertEquals(List.of(), next.launcher.launched());
+    }
+
+    @Test
+    void aRestartWaitsInAWorkspaceThatIsPausedMeanwhile() {
+        CoreFixture next = endingAgain();
+        Workspace again = next.workspaces.get("web");
+        next.<WorkspacePause.Done>ok(answer -> next.workspaces.pausing().pause(again, answer));
+        next.pass(Commands.GRACE);
+        assertEquals(JobState.PAUSED, job(next).state());
+        assertEquals(List.of(), next.launcher.launched());
+        next.<WorkspacePause.Done>ok(answer -> next.workspaces.pausing().resume(again, answer));
+        next.settle();
+        assertEquals(JobState.RUNNING, job(next).state());
     }
 
     @Test

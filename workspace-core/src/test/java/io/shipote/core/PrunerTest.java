@@ -106,6 +106,7 @@ class PrunerTest {
         again.pruneBeyondBounds();
         core.launcher.letGo();
         core.until(() -> done[0]);
+        restore.finish();
         assertEquals(JobState.RUNNING, again.commands().get(0).state());
         assertEquals(command.id(), again.commands().get(0).id());
         assertEquals(List.of(), core.launcher.forgotten());

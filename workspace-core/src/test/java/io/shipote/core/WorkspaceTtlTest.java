@@ -181,6 +181,7 @@ final class WorkspaceTtlTest {
         next.settle();
         next.launcher.letGo();
         next.until(() -> done[0]);
+        restore.finish();
         next.pass(Deadlines.LOOK_AGAIN);
         assertEquals(0, next.launcher.alive().size());
         return next;
