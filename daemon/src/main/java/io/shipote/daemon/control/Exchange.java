@@ -26,6 +26,9 @@ public interface Exchange {
     /** Ends the call with an error. */
     void fail(ShipoteException error);
 
+    /** Does work that comes later, when nobody above would answer for what it throws: that ends the call. */
+    void attempt(Runnable work);
+
     /** Whether the client wants the connection to become a stream of bytes with the last answer. */
     boolean wantsUpgrade();
 

@@ -96,6 +96,17 @@ final class OpenCall implements Exchange {
     }
 
     @Override
+    public void attempt(Runnable work) {
+        try {
+            work.run();
+        } catch (ShipoteException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    @Override
     public boolean wantsMore() {
         return call.more();
     }

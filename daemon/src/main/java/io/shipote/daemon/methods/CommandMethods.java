@@ -77,17 +77,19 @@ public final class CommandMethods {
         Workspace workspace = services.workspaces().get(in.workspace());
         Commands.Request request =
                 new Commands.Request(spec, in.name(), checked(CommandIntent.policy(in.restart(), spec)));
-        services.launch(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
-            boolean strict = in.strict().orElse(false);
-            assessments.ofCommand(
-                    workspace,
-                    spec,
-                    strict,
-                    Answer.of(
-                            applied -> Pages.guarded(exchange, () -> start(workspace, request, applied, exchange))
-                                    .run(),
-                            exchange::fail));
-        })));
+        boolean strict = in.strict().orElse(false);
+        Runnable begin = () -> exchange.attempt(() -> assess(workspace, request, strict, exchange));
+        services.launch(exchange, () -> services.workspaces().prepare(workspace, begin));
+    }
+
+    private void assess(Workspace workspace, Commands.Request request, boolean strict, Exchange exchange) {
+        assessments.ofCommand(
+                workspace,
+                request.spec(),
+                strict,
+                Answer.of(
+                        applied -> exchange.attempt(() -> start(workspace, request, applied, exchange)),
+                        exchange::fail));
     }
 
     private void start(Workspace workspace, Commands.Request request, List<Applied> applied, Exchange exchange) {

@@ -69,13 +69,7 @@ public final class Gate {
         waiting.clear();
         for (Waiting one : all) {
             one.timer().cancel();
-            loop.execute(() -> {
-                try {
-                    one.work().run();
-                } catch (ShipoteException e) {
-                    one.exchange().fail(e);
-                }
-            });
+            loop.execute(() -> one.exchange().attempt(one.work()));
         }
     }
 

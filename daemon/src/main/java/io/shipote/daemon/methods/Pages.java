@@ -45,17 +45,6 @@ final class Pages {
         return asked.map(Duration::ofMillis);
     }
 
-    /** For work that is done later, when nobody above would answer for what it throws. */
-    static Runnable guarded(Exchange exchange, Runnable work) {
-        return () -> {
-            try {
-                work.run();
-            } catch (ShipoteException e) {
-                exchange.fail(e);
-            }
-        };
-    }
-
     static <T> Answer<T> reply(Exchange exchange, Function<T, Object> out) {
         return Answer.of(value -> exchange.reply(out.apply(value)), exchange::fail);
     }

@@ -120,16 +120,11 @@ public final class PipelineMethods {
         List<CommandRef> stages =
                 Template.expand(wish.spec(), wish.vars()).spec().nodes();
         Workspace workspace = workspaceOf(wish.spec());
-        services.launch(exchange, () -> services.workspaces().prepare(workspace, Pages.guarded(exchange, () -> {
-            assessments.ofStages(
-                    workspace,
-                    stages,
-                    wish.strict(),
-                    Answer.of(
-                            applied -> Pages.guarded(exchange, () -> start(workspace, wish, applied, exchange, ok))
-                                    .run(),
-                            exchange::fail));
-        })));
+        Answer<List<Applied>> assessed = Answer.of(
+                applied -> exchange.attempt(() -> start(workspace, wish, applied, exchange, ok)), exchange::fail);
+        Runnable assess =
+                () -> exchange.attempt(() -> assessments.ofStages(workspace, stages, wish.strict(), assessed));
+        services.launch(exchange, () -> services.workspaces().prepare(workspace, assess));
     }
 
     private void start(

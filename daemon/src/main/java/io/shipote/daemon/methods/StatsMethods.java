@@ -45,7 +45,7 @@ public final class StatsMethods {
     private void stats(WorkspaceStatsIn in, Exchange exchange) {
         Workspace workspace = services.workspaces().get(in.target());
         Tier tier = tier(in);
-        services.histories().read(workspace, Pages.guarded(exchange, () -> stats(workspace, in, tier, exchange)));
+        services.histories().read(workspace, () -> exchange.attempt(() -> stats(workspace, in, tier, exchange)));
     }
 
     private void stats(Workspace workspace, WorkspaceStatsIn in, Tier tier, Exchange exchange) {

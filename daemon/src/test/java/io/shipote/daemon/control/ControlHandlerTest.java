@@ -177,6 +177,23 @@ class ControlHandlerTest {
     }
 
     @Test
+    void failuresOfWorkThatComesLaterBecomeErrorsToo() {
+        call("{'method':'io.shipote.Later'}");
+        open.get(0).attempt(() -> {
+            throw new ShipoteException(ErrorCode.AMBIGUOUS, "which?", Map.of());
+        });
+        assertReply("{'error':'io.shipote.Ambiguous','parameters':{'message':'which?'}}");
+        call("{'method':'io.shipote.Later'}");
+        open.get(1).attempt(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertTrue(reply().contains("\"io.shipote.Internal\""));
+        call("{'method':'io.shipote.Later'}");
+        open.get(2).attempt(() -> open.get(2).reply(new EchoOut("good")));
+        assertReply("{'parameters':{'text':'good'}}");
+    }
+
+    @Test
     void aBadFrameIsAnsweredAndEndsTheConnection() {
         call("{'method':'io.shipote.Stream','more':true}");
         open.get(0).reply(new EchoOut("1"));

@@ -79,7 +79,7 @@ final class ProcScan {
         }
         for (int row = 0; row < now.rows(); row++) {
             ScanMeter owner = now.owner[row];
-            if (owner != null && now.pages[row] > 0) {
+            if (owner != null && now.live[row]) {
                 owner.processes++;
                 owner.cpuTicks += now.cpuTicks[row];
                 owner.bytes += now.pages[row] * proc.pageBytes();
@@ -130,9 +130,9 @@ final class ProcScan {
         now.cpuTicks[row] = text.number() + text.number() + text.number() + text.number();
         text.skipWords(4);
         now.startTicks[row] = text.number();
-        text.skipWords(1);
-        // 0 for a zombie and for a thread of the kernel.
-        now.pages[row] = text.number();
+        // A zombie and a thread of the kernel have no memory. Resident, a process may have none for a moment.
+        now.live[row] = text.number() > 0;
+        now.pages[row] = Math.max(0, text.number());
     }
 
     private void attribute() {
@@ -159,7 +159,7 @@ final class ProcScan {
         if (seen && before.owner[old] != null) {
             return before.owner[old];
         }
-        if (seen && !newMembers || now.pages[row] <= 0) {
+        if (seen && !newMembers || !now.live[row]) {
             return null;
         }
         for (int i = 0; i < members.size(); i++) {

@@ -16,6 +16,7 @@ final class ProcTable {
     int[] session = new int[FIRST_ROWS];
     long[] startTicks = new long[FIRST_ROWS];
     long[] cpuTicks = new long[FIRST_ROWS];
+    boolean[] live = new boolean[FIRST_ROWS];
     long[] pages = new long[FIRST_ROWS];
     /** Whose it is; null for nobody's. */
     ScanMeter[] owner = new ScanMeter[FIRST_ROWS];
@@ -77,6 +78,7 @@ final class ProcTable {
         session = Arrays.copyOf(session, size);
         startTicks = Arrays.copyOf(startTicks, size);
         cpuTicks = Arrays.copyOf(cpuTicks, size);
+        live = Arrays.copyOf(live, size);
         pages = Arrays.copyOf(pages, size);
         owner = Arrays.copyOf(owner, size);
         buckets = new int[size * 4];
