@@ -129,9 +129,7 @@ public final class Pipelines {
         workspaces.prepare(workspace, () -> {
             boolean paused = workspace.paused().isPresent();
             if (!workspace.holds(pipeline) || workspace.state() != WorkspaceStatus.State.ACTIVE || paused) {
-                unlive(pipeline.id());
-                workspace.remove(pipeline);
-                answer.fail(new ShipoteException(
+                ShipoteException cause = new ShipoteException(
                         ErrorCode.WRONG_STATE,
                         "workspace '" + workspace.label() + "' was " + (paused ? "paused" : "stopped")
                                 + " before the pipeline was started",
@@ -139,7 +137,8 @@ public final class Pipelines {
                                 "id",
                                 workspace.id().text(),
                                 "state",
-                                workspace.state().word())));
+                                workspace.state().word()));
+                refuse(pipeline, cause, answer);
                 return;
             }
             pipeline.start(failure -> {
@@ -148,23 +147,39 @@ public final class Pipelines {
                     return;
                 }
                 // A client that is told so at once need not find it in the list, unless it will be tried again.
-                if (!pipeline.state().live()) {
-                    workspace.remove(pipeline);
+                if (pipeline.state().live()) {
+                    answer.fail(failure.get());
+                } else {
+                    refuse(pipeline, failure.get(), answer);
                 }
-                answer.fail(failure.get());
             });
         });
+    }
+
+    /** Answered when nothing would bring it back: who is refused has nothing to look after. */
+    private void refuse(Pipeline pipeline, ShipoteException cause, Answer<Pipeline> answer) {
+        pipeline.workspace().remove(pipeline);
+        if (!pipeline.spec().restartOnFailure()) {
+            answer.fail(cause);
+            return;
+        }
+        liveKeys.remove(pipeline.id());
+        intents.remove(Section.LIVE_PIPELINES, pipeline.id(), Answer.of(gone -> answer.fail(cause), e -> {
+            wouldComeBack(pipeline.id(), e);
+            answer.fail(cause);
+        }));
     }
 
     /** It has ended for good: nothing brings it back at the next start. */
     private void unlive(String id) {
         String key = liveKeys.remove(id);
         if (key != null) {
-            intents.remove(
-                    Section.LIVE_PIPELINES,
-                    key,
-                    Answer.of(done -> {}, e -> LOG.error("pipeline {} would come back: {}", id, e.getMessage())));
+            intents.remove(Section.LIVE_PIPELINES, key, Answer.of(done -> {}, e -> wouldComeBack(id, e)));
         }
+    }
+
+    private static void wouldComeBack(String id, ShipoteException cause) {
+        LOG.error("pipeline {} would come back: {}", id, cause.getMessage());
     }
 
     /** Ends a pipeline for good; the wish is on disk before the first signal. */

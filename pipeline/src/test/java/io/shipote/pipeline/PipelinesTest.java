@@ -74,6 +74,24 @@ final class PipelinesTest {
                 .toList();
     }
 
+    /** Whoever is told so need not fear that the next daemon starts it. */
+    @Test
+    void whatCouldNotBeStartedIsForgottenBeforeItIsSaidSo() {
+        List<ShipoteException> answers = new ArrayList<>();
+        Answer<Pipelines.Started> answer = Answer.of(
+                started -> {
+                    throw new AssertionError("started");
+                },
+                answers::add);
+        all.pipelines.run(web, PipelineFixture.supervised(spec, 0), false, Map.of(), answer);
+        all.core.workspaces.stop(web, EndedBy.USER, Optional.empty(), Answer.of(ended -> {}, e -> {}));
+        all.core.until(() -> !answers.isEmpty());
+        PipelineFixture next = all.crashed();
+        assertEquals(ErrorCode.WRONG_STATE, answers.get(0).code());
+        assertEquals(0, next.live());
+        assertEquals(List.of(), next.pipelines.list(Optional.empty()));
+    }
+
     @Test
     void aRateThatNoEdgeCanKeepIsTold() {
         assertEquals(List.of("discern.max_bytes_per_sec advisory"), notKept(false));
