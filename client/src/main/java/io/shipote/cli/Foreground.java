@@ -2,6 +2,7 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.client.Connection;
+import io.shipote.client.ConnectionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -72,10 +73,37 @@ final class Foreground {
         try (Connection second = in.session().another()) {
             LogOutput logs = new LogOutput(in);
             CompletableFuture<Void> output = CompletableFuture.runAsync(() -> logs.stream(second, request()));
-            ObjectNode ended = in.call("Wait", target);
+            // The command may run for ever: whoever waits for its end is woken.
+            output.whenComplete((done, failure) -> {
+                if (readerGone(failure)) {
+                    in.session().close();
+                }
+            });
+            ObjectNode ended = ended(output);
             finish(output, logs::steps, OUTPUT_LIMIT_MS);
             return ended;
         }
+    }
+
+    /** Waits for the end; where nobody reads the output any more, the command is stopped as by an interrupt. */
+    private ObjectNode ended(CompletableFuture<Void> output) {
+        try {
+            return in.call("Wait", target);
+        } catch (ConnectionException e) {
+            Throwable failure = output.handle((done, thrown) -> thrown).getNow(null);
+            if (readerGone(failure)) {
+                stop();
+                throw (Console.OutputLost) failure.getCause();
+            }
+            throw e;
+        }
+    }
+
+    /** @param failure of the output's future; null if there is none */
+    private static boolean readerGone(Throwable failure) {
+        return failure != null
+                && failure.getCause() instanceof Console.OutputLost
+                && ((Console.OutputLost) failure.getCause()).readerGone();
     }
 
     private ObjectNode request() {
