@@ -202,13 +202,21 @@ public final class ControlServer implements AutoCloseable {
                 .awaitUninterruptibly();
     }
 
-    /** Takes no more connections, closes all there are and removes the socket. */
+    /** Takes no more connections, tells who waits, closes all connections and removes the socket. */
     @Override
     public void close() throws IOException {
         if (listening == null) {
             door.close();
             return;
         }
+        eventLoop
+                .submit(() -> {
+                    Standstill end = standstill();
+                    // What comes behind a call that ends now is not for us any more.
+                    end.begin();
+                    end.endWaits();
+                })
+                .awaitUninterruptibly();
         listening.close().awaitUninterruptibly();
         connections.close().awaitUninterruptibly();
         door.close();

@@ -195,6 +195,13 @@ final class OpenCall implements Exchange {
                                 Map.of("limit", "interrupted")));
     }
 
+    /** Ends the call because the daemon stops. */
+    void stopping() {
+        onClosed.forEach(connection.loop()::execute);
+        fail(new ShipoteException(
+                ErrorCode.BUSY, "the daemon stops; what it runs goes on (call again)", Map.of("limit", "stopping")));
+    }
+
     private void end(byte[] frame) {
         over = true;
         forget();

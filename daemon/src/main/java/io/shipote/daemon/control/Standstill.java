@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The time in which no connection is accepted and no further call taken, because the daemon is about to be replaced. What
+ * The time in which no connection is accepted and no further call taken, because the daemon is about to be replaced or ends. What
  * clients send meanwhile waits in the kernel, for whoever has the descriptors then. Loop only.
  */
 public final class Standstill {
@@ -53,6 +53,15 @@ public final class Standstill {
                     .filter(call -> call != mine && call.successor().isEmpty())
                     .ifPresent(OpenCall::breakOff);
         }
+    }
+
+    /** Ends all that only waits, as the daemon stops; a change that is not done yet is left without an answer. */
+    void endWaits() {
+        connections.stream()
+                .flatMap(channel -> handler(channel).stream())
+                .map(ControlHandler::current)
+                .filter(call -> call != null && call.standing())
+                .forEach(OpenCall::stopping);
     }
 
     /** The descriptor of the connection that waits for {@code mine}; empty if its client is gone. */
