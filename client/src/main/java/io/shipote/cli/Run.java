@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.Connection;
+import io.shipote.client.ConnectionException;
 import io.shipote.client.Upgraded;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** {@code run}: starts a command in a workspace. */
 final class Run implements Verb {
@@ -80,9 +82,20 @@ final class Run implements Verb {
         checkInput(in);
         try (Connection own = in.session().another()) {
             Upgraded<ObjectNode> answer = start(in, workspace, calls -> own.upgrade(METHOD, parameters));
-            Input.copy(answer.stream(), in.console());
-            return show(in, answer.reply());
+            return reading(Input.copying(answer.stream(), in.console()), () -> show(in, answer.reply()));
         }
+    }
+
+    /** The status of what reads from us; ours if it did well only because it did not get all. */
+    private static int reading(Input input, IntSupplier awaited) {
+        int status;
+        try {
+            status = awaited.getAsInt();
+        } catch (ShipoteException | ConnectionException e) {
+            input.lost();
+            throw e;
+        }
+        return input.lost() && status == 0 ? Failures.OURS : status;
     }
 
     private static void checkInput(Invocation in) {
