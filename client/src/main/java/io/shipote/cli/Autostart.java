@@ -40,7 +40,7 @@ final class Autostart {
     /** @throws DaemonStartException if it does not start */
     Connection connect() {
         try {
-            return Connection.open(socket);
+            return Connection.open(locations.requireOurs(socket));
         } catch (NoDaemonException e) {
             return locked(this::whileLocked);
         }

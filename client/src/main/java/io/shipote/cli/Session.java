@@ -38,7 +38,7 @@ final class Session implements AutoCloseable {
     Connection connection() {
         if (connection == null) {
             Path socket = socket();
-            connection = mayStart ? autostart(socket).connect() : Connection.open(socket);
+            connection = mayStart ? autostart(socket).connect() : Connection.open(locations.requireOurs(socket));
         }
         return connection;
     }
@@ -46,7 +46,7 @@ final class Session implements AutoCloseable {
     /** The connection to a daemon that runs; none is started. */
     Connection existing() {
         if (connection == null) {
-            connection = Connection.open(socket());
+            connection = Connection.open(locations.requireOurs(socket()));
         }
         return connection;
     }

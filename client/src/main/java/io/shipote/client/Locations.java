@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -19,6 +20,9 @@ public final class Locations {
     public static final int SOCKET_PATH_MAX = 107;
 
     private static final String NAME = "shipote";
+
+    /** How the directories begin that anybody could have made before us. */
+    private static final String OPEN = "/tmp/" + NAME + "-";
 
     private final Map<String, String> environment;
     private final IntSupplier uid;
@@ -56,7 +60,7 @@ public final class Locations {
             return named;
         }
         int user = uid.getAsInt();
-        return Path.of(user == 0 ? "/run/" + NAME : "/tmp/" + NAME + "-" + user);
+        return Path.of(user == 0 ? "/run/" + NAME : OPEN + user);
     }
 
     /** What must survive a boot. */
@@ -87,6 +91,26 @@ public final class Locations {
                     ErrorCode.LIMIT_EXCEEDED,
                     "the socket's path has " + bytes + " bytes, more than " + SOCKET_PATH_MAX + ": " + socket
                             + " (choose a shorter one with --socket or $SHIPOTE_SOCKET)");
+        }
+        return socket;
+    }
+
+    /**
+     * The path itself, before something is sent there: where anybody may have made our directory, it must be ours.
+     *
+     * @throws ShipoteException {@link ErrorCode#DENIED} if somebody else could have made the socket
+     * @throws NoDaemonException if the directory is not there
+     */
+    public Path requireOurs(Path socket) {
+        Path directory = socket.getParent();
+        if (directory != null && directory.toString().startsWith(OPEN) && directory.equals(runtimeDirectory())) {
+            try {
+                OwnDirectory.require(directory, uid.getAsInt());
+            } catch (NoSuchFileException e) {
+                throw new NoDaemonException(socket, e);
+            } catch (IOException e) {
+                throw new UncheckedIOException("asking whose directory " + directory + " is", e);
+            }
         }
         return socket;
     }

@@ -63,9 +63,11 @@ public final class Shipote implements AutoCloseable {
      * Connects to the daemon of this user, on the usual socket; see {@link Locations#socket}.
      *
      * @throws NoDaemonException if none answers
+     * @throws io.shipote.card.wire.ShipoteException as {@link Locations#requireOurs}
      */
     public static Shipote connect() {
-        return connect(Locations.ofProcess().socket());
+        Locations locations = Locations.ofProcess();
+        return connect(locations.requireOurs(locations.socket()));
     }
 
     /**
