@@ -1,5 +1,6 @@
 package io.shipote.pipeline;
 
+import io.shipote.card.Edge;
 import io.shipote.card.Graph;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.ShipoteException;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * What happens between a start of a pipeline and its end: its stages and its data path, begun together or taken over from an
@@ -160,9 +162,13 @@ final class Course {
      * @param asked what is wanted of it now; done before the end of a stage is noticed, so that this does not pass for a
      *     death of its own
      */
-    void adopt(
-            List<Optional<Launcher.Adopted>> found, List<Launcher.Adopted> holders, RetryState before, Runnable asked) {
-        Flow adopted = Flow.adopt(host, pumpLoop, workspace, card.id(), wiring, holders);
+    void adopt(List<Optional<Launcher.Adopted>> found, HoldersFound holders, RetryState before, Runnable asked) {
+        IntPredicate inUse = number -> {
+            Edge edge = card.spec().edges().get(number);
+            return found.get((int) edge.from()).isPresent()
+                    && found.get((int) edge.to()).isPresent();
+        };
+        Flow adopted = Flow.adopt(host, pumpLoop, workspace, card.id(), wiring, holders, inUse);
         flow = Optional.of(adopted);
         adopted.onFailure(() -> broken(adopted));
         for (Stage stage : stages) {

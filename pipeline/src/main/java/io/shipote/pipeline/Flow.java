@@ -4,7 +4,6 @@ import io.shipote.card.PipelineId;
 import io.shipote.core.Child;
 import io.shipote.core.Host;
 import io.shipote.core.LaunchPlan;
-import io.shipote.core.Launcher;
 import io.shipote.core.Loop;
 import io.shipote.core.Run;
 import io.shipote.core.Workspace;
@@ -13,7 +12,6 @@ import io.shipote.core.store.RunRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,9 +158,14 @@ final class Flow {
     }
 
     private void hold(String name, Map<PipeEnd, Fd> copies) {
-        if (ending || copies.isEmpty()) {
+        if (ending) {
             copies.values().forEach(Fd::close);
             holders.release(name);
+            changed(name);
+            return;
+        }
+        if (copies.isEmpty()) {
+            holders.done(name);
             changed(name);
             return;
         }
@@ -258,29 +262,35 @@ final class Flow {
     /**
      * Goes on where an earlier daemon's pumps stopped. What cannot be taken over shows as {@link #failure}.
      *
-     * @param found the holders of that daemon, adopted
+     * @param found the holders of that daemon
+     * @param edgeInUse whether the stages at both ends of an edge run
      */
     static Flow adopt(
-            Host host, Loop pumpLoop, Workspace workspace, PipelineId id, Wiring wiring, List<Launcher.Adopted> found) {
+            Host host,
+            Loop pumpLoop,
+            Workspace workspace,
+            PipelineId id,
+            Wiring wiring,
+            HoldersFound found,
+            IntPredicate edgeInUse) {
         Holders holders = new Holders(host, workspace, id);
         Map<PipeEnd, Fd> ends = new TreeMap<>();
         List<String> lost = new ArrayList<>();
-        // The newest of a name last: it takes the place of one that was about to be ended.
-        found.stream()
-                .sorted(Comparator.comparing(
-                        (Launcher.Adopted one) -> one.record().run()))
-                .forEach(one -> holders.started(one.record(), one.child()));
+        found.alive().forEach(one -> holders.started(one.record(), one.child()));
+        found.gone().forEach(holders::keep);
         for (Hold hold : Hold.of(wiring)) {
             Optional<RunRecord> record = holders.record(hold.name());
             try {
                 if (record.isPresent()) {
                     ends.putAll(HeldEnds.open(record.get(), HeldEnds.own(wiring)));
-                } else {
+                } else if (found.lost(hold, wiring.edges(), edgeInUse)) {
                     lost.add("its pipes (" + hold.name()
                             + ") were lost: the process that held them ended with no daemon there");
                 }
             } catch (IOException e) {
-                lost.add(e.getMessage());
+                if (!HeldEnds.done(record.orElseThrow())) {
+                    lost.add(e.getMessage());
+                }
                 // Nobody moves what is in there: who reads or writes it must see the end of it.
                 holders.release(hold.name());
             }

@@ -1,6 +1,7 @@
 package io.shipote.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.Pipe;
 import io.shipote.core.store.RunRecord;
@@ -18,7 +19,20 @@ final class HeldEnds {
     /** In a run record: an object from each end to its pipe's identity. */
     static final String ENDS = "ends";
 
+    /** In a run record: that the hold needs no process any more, as all its ends are closed in due course. */
+    private static final String DONE = "done";
+
     private HeldEnds() {}
+
+    /** The same record, once its hold is done. */
+    static RunRecord markDone(RunRecord holder) {
+        ObjectNode holds = holder.holds().orElseThrow().deepCopy();
+        return holder.holding(holder.pipeline().orElseThrow(), holds.put(DONE, true));
+    }
+
+    static boolean done(RunRecord holder) {
+        return holder.holds().map(holds -> holds.path(DONE).asBoolean()).orElse(false);
+    }
 
     static String name(RunRecord holder) {
         return holder.holds().map(holds -> holds.path(NAME).asText()).orElse("");

@@ -37,6 +37,9 @@ final class Holders {
     private final PipelineId pipeline;
     private final Map<String, Run> live = new LinkedHashMap<>();
     private final List<Run> leaving = new ArrayList<>();
+    /** Of holds without a process: what they came to, for the next daemon. */
+    private final List<RunRecord> kept = new ArrayList<>();
+
     private final Waiters whenGone = new Waiters();
     private Consumer<String> whenLost = name -> {};
     private int starting;
@@ -126,9 +129,41 @@ final class Holders {
         }
     }
 
+    /**
+     * A hold is done: nothing of it is open any more. Its process is ended, but not before its record says so, and that
+     * stays: else the next daemon would take its pipes for lost.
+     */
+    void done(String name) {
+        Run run = live.remove(name);
+        if (run == null) {
+            return;
+        }
+        leaving.add(run);
+        run.note(HeldEnds::markDone);
+        host.launcher()
+                .keep(
+                        List.of(run.record()),
+                        () -> run.end(EndedBy.DEPENDENCY, Duration.ZERO, () -> {
+                            leaving.remove(run);
+                            keep(run.record());
+                            check();
+                        }));
+    }
+
+    /** Has the record of a process that is gone stay until the end of all. */
+    void keep(RunRecord gone) {
+        if (over) {
+            host.launcher().forget(gone);
+        } else {
+            kept.add(gone);
+        }
+    }
+
     /** Ends all; {@code gone} when none is left. */
     void end(Runnable gone) {
         over = true;
+        kept.forEach(host.launcher()::forget);
+        kept.clear();
         whenGone.add(gone);
         List.copyOf(live.keySet()).forEach(this::release);
         check();

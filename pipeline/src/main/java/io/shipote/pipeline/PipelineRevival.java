@@ -35,7 +35,7 @@ final class PipelineRevival {
     private final boolean supervised;
     private final List<Optional<RunRecord>> records = new ArrayList<>();
     private final List<Optional<Launcher.Adopted>> found = new ArrayList<>();
-    private final List<Launcher.Adopted> holders = new ArrayList<>();
+    private final HoldersFound holders = new HoldersFound();
 
     /** @param listed whether it has an entry among the live pipelines of the snapshot */
     PipelineRevival(Host host, Workspaces workspaces, Pipeline pipeline, boolean listed) {
@@ -60,7 +60,7 @@ final class PipelineRevival {
         Countdown left = new Countdown(records.size() + holderRecords.size(), () -> decide(then));
         for (RunRecord record : holderRecords) {
             host.launcher().adopt(record, pipeline.workspace().spec(), adopted -> {
-                adopted.ifPresentOrElse(holders::add, () -> host.launcher().forget(record));
+                adopted.ifPresentOrElse(holders::alive, () -> holders.gone(record));
                 left.one();
             });
         }
@@ -93,16 +93,16 @@ final class PipelineRevival {
         boolean anyLive = found.stream().anyMatch(Optional::isPresent);
         RetryState retries = retries();
         // Stages are restarted by themselves only onto pipes that are still there.
-        boolean whole = !pipeline.card().partial() || holders.isEmpty();
+        boolean whole = !pipeline.card().partial() || holders.alive().isEmpty();
         boolean due = retries.nextTryMs().isPresent() || pipeline.card().partial() && anyRan && !again;
         if (!anyLive && wanted && supervised && whole && due) {
-            holders.forEach(this::end);
+            holders.end(host);
             pipeline.waiting(retries);
             workspaces.prepare(pipeline.workspace(), then);
         } else if (anyLive || (anyRan && wanted && supervised && !again)) {
             adopt(wanted, retries, then);
         } else {
-            holders.forEach(this::end);
+            holders.end(host);
             if ((anyRan && !again) || !wanted) {
                 // Nobody waits for a restart that was due: it was stopped meanwhile.
                 boolean stopped = retries.nextTryMs().isPresent()
@@ -166,7 +166,8 @@ final class PipelineRevival {
     /** What there is of a start that was cut short is undone, and it is started as if that had not been. */
     private void startOver(Runnable then) {
         RetryState retries = retries();
-        List<Launcher.Adopted> part = new ArrayList<>(holders);
+        List<Launcher.Adopted> part = new ArrayList<>(holders.alive());
+        holders.forgetGone(host);
         found.forEach(one -> one.ifPresent(part::add));
         Countdown left = new Countdown(part.size(), () -> {
             boolean counted = retries.total() > 0;
@@ -227,11 +228,6 @@ final class PipelineRevival {
                         : records.stream().flatMap(Optional::stream).findFirst())
                 .map(RetryState::of)
                 .orElse(RetryState.NONE);
-    }
-
-    /** A process that holds pipes which nobody uses any more. */
-    private void end(Launcher.Adopted holder) {
-        holder.child().end(Duration.ZERO, () -> host.launcher().forget(holder.record()));
     }
 
     /** What is left of a run that is gone: nobody saw how it ended. */

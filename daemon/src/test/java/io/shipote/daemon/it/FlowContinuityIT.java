@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.PipelineSpec;
+import io.shipote.card.wire.JobState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,25 @@ class FlowContinuityIT {
                         .filter(words -> words.length == 1 && words[0].equals("infinity"))
                         .isPresent())
                 .findFirst();
+    }
+
+    /** Nothing holds its pipes then, as all has gone through them. */
+    @Test
+    void aKillAfterTheProducerHasEndedAndAllWentThroughIsNoLoss() throws Exception {
+        Path gate = daemon.directory().resolve("gate");
+        String late = "until [ -e " + gate + " ]; do sleep 0.01; done; cat";
+        String id = room.pipeline(Specs.tapped(Specs.chain("chain", workspace, "seq 1 3", late)))
+                .id();
+        await().atMost(SOON).until(() -> holder().isEmpty());
+        daemon.kill9();
+        daemon.start();
+        daemon.kill9();
+        daemon.start();
+        Files.createFile(gate);
+        assertEquals(0, room.await(id).status(), () -> room.pipeline(id).toString());
+        assertEquals(JobState.EXITED, room.pipeline(id).state());
+        assertEquals(Map.of("s1", "1\n2\n3\n"), room.outputs(id));
+        assertNothingIsLeft();
     }
 
     @Test
