@@ -8,6 +8,7 @@ import io.shipote.core.Host;
 import io.shipote.core.Launcher;
 import io.shipote.core.RetryState;
 import io.shipote.core.RunsFound;
+import io.shipote.core.Supervisor;
 import io.shipote.core.Workspaces;
 import io.shipote.core.store.RunPhase;
 import io.shipote.core.store.RunRecord;
@@ -95,7 +96,12 @@ final class PipelineRevival {
         // Stages are restarted by themselves only onto pipes that are still there.
         boolean whole = !pipeline.card().partial() || holders.alive().isEmpty();
         boolean due = retries.nextTryMs().isPresent() || pipeline.card().partial() && anyRan && !again;
-        if (!anyLive && wanted && supervised && whole && due) {
+        if (anyRan && !anyLive && wanted && supervised && endedWell()) {
+            // Only its entry is still there.
+            holders.end(host);
+            pipeline.recallEnded(false, retries);
+            then.run();
+        } else if (!anyLive && wanted && supervised && whole && due) {
             holders.end(host);
             pipeline.waiting(retries);
             workspaces.prepare(pipeline.workspace(), then);
@@ -150,8 +156,10 @@ final class PipelineRevival {
 
     private void start(Runnable then) {
         if (pipeline.workspace().paused().isPresent()) {
-            pipeline.hold();
-            then.run();
+            workspaces.prepare(pipeline.workspace(), () -> {
+                pipeline.hold();
+                then.run();
+            });
             return;
         }
         workspaces.prepare(
@@ -210,6 +218,19 @@ final class PipelineRevival {
             all &= launched;
         }
         return !all;
+    }
+
+    /** Whether the daemon before us saw all of it end well, by itself. */
+    private boolean endedWell() {
+        return records.stream().allMatch(record -> record.filter(PipelineRevival::byItself)
+                        .isPresent())
+                && pipeline.stages().outcome().ending() == Supervisor.Ending.WELL;
+    }
+
+    private static boolean byItself(RunRecord record) {
+        return record.phase() == RunPhase.ENDED
+                && record.nextTryMs().isEmpty()
+                && record.endedBy().equals(Optional.of(EndedBy.ITSELF.word()));
     }
 
     private boolean beingStopped() {

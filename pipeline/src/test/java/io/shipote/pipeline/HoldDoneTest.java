@@ -3,8 +3,6 @@ package io.shipote.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.shipote.card.Edge;
-import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.wire.JobState;
 import io.shipote.core.Answer;
@@ -29,10 +27,7 @@ final class HoldDoneTest {
 
     /** The same, but the ends of its stages are kept. */
     private Pipeline held() {
-        PipelineSpec chain = PipelineFixture.chain(w.id(), "p", "a", "b");
-        EdgeOptions stream = EdgeOptions.DEFAULT.withMode(EdgeOptions.Mode.STREAM);
-        return run(PipelineSpec.of(
-                "p", w.id(), chain.nodes(), List.of(Edge.of(0, 1).withOptions(stream))));
+        return run(PipelineFixture.streams(PipelineFixture.chain(w.id(), "p", "a", "b")));
     }
 
     private Pipeline run(PipelineSpec spec) {

@@ -2,6 +2,7 @@ package io.shipote.pipeline;
 
 import io.shipote.card.CommandRef;
 import io.shipote.card.Edge;
+import io.shipote.card.EdgeOptions;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.U64;
 import io.shipote.card.WorkspaceId;
@@ -79,6 +80,14 @@ final class PipelineFixture {
             nodes.add(CoreFixture.sleep(stage));
         }
         return PipelineSpec.of(label, workspace, nodes, edges);
+    }
+
+    /** The same, with a stream on every edge. */
+    static PipelineSpec streams(PipelineSpec spec) {
+        EdgeOptions stream = EdgeOptions.DEFAULT.withMode(EdgeOptions.Mode.STREAM);
+        List<Edge> edges =
+                spec.edges().stream().map(edge -> edge.withOptions(stream)).toList();
+        return PipelineSpec.of(spec.label(), spec.workspace(), spec.nodes(), edges);
     }
 
     /** The same, restarted after 100 ms and then twice as much each time; at most so often, 0 without limit. */
