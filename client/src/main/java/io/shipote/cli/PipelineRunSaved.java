@@ -24,7 +24,7 @@ final class PipelineRunSaved implements Verb {
     @Override
     public void options(Flags flags) {
         flags.workspace("the workspace instead of the saved one; without any 'default', created when missing");
-        flags.value("version", "N", "an older version, see pipeline saved NAME");
+        flags.value("version", "N", "an older version, see pipeline saved NAME --versions");
         PipelineRun.commonOptions(flags);
     }
 

@@ -25,8 +25,8 @@ class ShipoteExampleTest {
         // begin
         try (Shipote shipote = Shipote.connect()) {
             String ws = shipote.workspaces().create(WorkspaceSpec.of("nightly")).id();
-            ObjectNode sort =
-                    CommandRef.nativeCommand("sort", "sort", List.of("in.txt")).encode();
+            ObjectNode sort = CommandRef.nativeCommand("sort", "sort", List.of("/srv/in.txt"))
+                    .encode();
             String id = shipote.commands().run(ws, sort).id();
             WaitOut end = shipote.commands().await(id, Optional.empty());
             if (end.status() != 0) {

@@ -143,7 +143,7 @@ public final class SavedPipelines {
                         .orElseThrow(() -> new ShipoteException(
                                 ErrorCode.NOT_FOUND,
                                 "no version " + version.get() + " of '" + name + "' is kept (shipote pipeline saved "
-                                        + name + " lists them)",
+                                        + name + " --versions lists them)",
                                 Map.of("target", name)));
     }
 
