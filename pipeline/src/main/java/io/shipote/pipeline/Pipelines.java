@@ -127,6 +127,10 @@ public final class Pipelines {
     private void begin(Pipeline pipeline, Answer<Pipeline> answer) {
         Workspace workspace = pipeline.workspace();
         workspaces.prepare(workspace, () -> {
+            if (workspaces.leaving().isPresent()) {
+                refuse(pipeline, workspaces.leaving().get(), answer);
+                return;
+            }
             boolean paused = workspace.paused().isPresent();
             if (!workspace.holds(pipeline) || workspace.state() != WorkspaceStatus.State.ACTIVE || paused) {
                 ShipoteException cause = new ShipoteException(

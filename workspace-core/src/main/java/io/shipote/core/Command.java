@@ -68,6 +68,13 @@ public final class Command implements SupervisedJob {
             started.ok(run.get());
             return;
         }
+        if (state() == JobState.RUNNING || state() == JobState.STOPPING || state() == JobState.PAUSED) {
+            started.fail(new ShipoteException(
+                    ErrorCode.WRONG_STATE,
+                    "'" + label() + "' is " + state().word() + ": it cannot be started now (try again)",
+                    Map.of("id", id(), "state", state().word())));
+            return;
+        }
         whenStarted.add(started);
         supervisor.start();
     }
@@ -99,6 +106,9 @@ public final class Command implements SupervisedJob {
     }
 
     private void launched(RunRecord planned, Launcher.Outcome outcome) {
+        // Who asks in the course of this asks for the next launch.
+        List<Answer<Run>> waiting = List.copyOf(whenStarted);
+        whenStarted.clear();
         if (outcome instanceof Launcher.Started started) {
             Run next = new Run(
                     host.loop(),
@@ -110,7 +120,7 @@ public final class Command implements SupervisedJob {
             next.whenEnded(workspace::ended);
             supervisor.launched();
             next.whenEnded(this::ended);
-            answer(a -> a.ok(next));
+            waiting.forEach(answer -> answer.ok(next));
             return;
         }
         ShipoteException cause = ((Launcher.NotStarted) outcome).cause();
@@ -121,13 +131,7 @@ public final class Command implements SupervisedJob {
             last = Optional.of(supervisor.retries().state().noted(ended));
             host.launcher().keepRefused(last.get());
         }
-        answer(a -> a.fail(cause));
-    }
-
-    private void answer(Consumer<Answer<Run>> how) {
-        List<Answer<Run>> waiting = List.copyOf(whenStarted);
-        whenStarted.clear();
-        waiting.forEach(how);
+        waiting.forEach(answer -> answer.fail(cause));
     }
 
     private void take(Run next) {

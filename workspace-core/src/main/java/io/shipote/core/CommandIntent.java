@@ -8,6 +8,7 @@ import io.shipote.card.CommandRef;
 import io.shipote.card.Problems;
 import io.shipote.card.Supervision;
 import io.shipote.card.wire.RestartPolicy;
+import io.shipote.card.wire.ShipoteException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -66,6 +67,7 @@ public record CommandIntent(CommandId id, Optional<String> name, CommandRef spec
         try {
             CommandId id = CommandId.parse(node.path("id").asText());
             RestartPolicy policy = policy(node.path("restart"));
+            requireRunnable(spec, path, problems);
             if (problems.list().size() > before) {
                 return Optional.empty();
             }
@@ -76,6 +78,14 @@ public record CommandIntent(CommandId id, Optional<String> name, CommandRef spec
         } catch (IllegalArgumentException e) {
             problems.add(path, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    private static void requireRunnable(CommandRef spec, String path, Problems problems) {
+        try {
+            Argv.of(spec);
+        } catch (ShipoteException e) {
+            problems.add(path + ".spec.payload", e.getMessage());
         }
     }
 

@@ -89,7 +89,13 @@ public final class Commands {
     private void start(Command command, Answer<Run> answer, Consumer<Answer<Run>> how) {
         Workspace workspace = command.workspace();
         workspaces.prepare(workspace, () -> {
-            if (command.toRun() && workspace.paused().isPresent()) {
+            Optional<ShipoteException> leaving = workspaces.leaving();
+            if (leaving.isPresent()) {
+                answer.fail(leaving.get());
+            } else if (command.toRun() && command.state() == JobState.STOPPING) {
+                // Its stop was under way when this was asked: what was asked last counts.
+                command.stop(EndedBy.USER, Duration.ZERO, () -> start(command, answer, how));
+            } else if (command.toRun() && workspace.paused().isPresent()) {
                 if (command.intent().durable() && !command.state().live()) {
                     command.hold();
                 }
@@ -263,6 +269,9 @@ public final class Commands {
     }
 
     private static void checkDown(Command command) {
+        if (!command.remains().isEmpty()) {
+            throw wrongState(command, String.join("; ", command.remains()) + " (remove it when they are gone)");
+        }
         if (command.state().live()) {
             throw new ShipoteException(
                     ErrorCode.WRONG_STATE,

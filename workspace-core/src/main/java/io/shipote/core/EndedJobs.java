@@ -74,7 +74,10 @@ final class EndedJobs {
             if (job == null || job.state().live() || declared(job)) {
                 return true;
             }
-            dead.add(job);
+            // What is still there must not be forgotten.
+            if (job.remains().isEmpty()) {
+                dead.add(job);
+            }
             return false;
         });
         return dead;

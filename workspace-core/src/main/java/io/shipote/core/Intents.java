@@ -9,9 +9,13 @@ import io.shipote.core.store.StoreClosedException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes what is wanted durable before it is acknowledged. Confined to the loop thread. */
 public final class Intents {
+    private static final Logger LOG = LoggerFactory.getLogger(Intents.class);
+
     private final StateStore store;
     private final WorkspaceText text;
 
@@ -20,8 +24,34 @@ public final class Intents {
         this.text = new WorkspaceText(host);
     }
 
-    /** Stores the workspace as it is now. */
+    /** Stores the workspace as it is now, unless it is being removed. */
     public void save(Workspace workspace, Answer<Void> answer) {
+        if (workspace.isRemoving()) {
+            answer.ok(null);
+            return;
+        }
+        long mine = workspace.saved();
+        store(workspace, Answer.of(answer::ok, e -> {
+            answer.fail(e);
+            if (workspace.saves() != mine) {
+                correct(workspace);
+            }
+        }));
+    }
+
+    /** A later save has stored what has been taken back by now. */
+    private void correct(Workspace workspace) {
+        store(
+                workspace,
+                Answer.of(
+                        stored -> {},
+                        e -> LOG.error(
+                                "workspace {} may be stored with a change that was refused: {}",
+                                workspace.label(),
+                                e.getMessage())));
+    }
+
+    private void store(Workspace workspace, Answer<Void> answer) {
         put(Section.WORKSPACES, workspace.id().text(), text.encode(workspace), answer);
     }
 

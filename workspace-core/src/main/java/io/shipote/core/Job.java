@@ -51,6 +51,9 @@ public interface Job {
         return lastRecords();
     }
 
+    /** What of its newest runs could not be killed, in words. */
+    List<String> remains();
+
     /**
      * Ends it for good: nothing restarts it until it is started again. {@code done} runs when every process is gone;
      * at once if there is none.

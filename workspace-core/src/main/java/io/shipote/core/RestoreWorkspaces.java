@@ -233,6 +233,9 @@ public final class RestoreWorkspaces {
     }
 
     private void start(Command command) {
+        if (!command.toRun()) {
+            return;
+        }
         if (command.workspace().paused().isPresent()) {
             command.hold();
             return;
@@ -251,7 +254,7 @@ public final class RestoreWorkspaces {
     /** Not if somebody has stopped or removed it meanwhile, or ends its workspace: clients are served already. */
     private void prepare(Command command, Runnable then) {
         workspaces.prepare(command.workspace(), () -> {
-            if (command.toRun()) {
+            if (command.toRun() && workspaces.leaving().isEmpty()) {
                 then.run();
             }
         });

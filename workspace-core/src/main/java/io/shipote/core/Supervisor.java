@@ -68,6 +68,7 @@ public final class Supervisor {
         }
     }
 
+    private final Loop loop;
     private final Work work;
     private final SupervisionPolicy policy;
     private final Retries retries;
@@ -79,12 +80,14 @@ public final class Supervisor {
     private Optional<Act> act = Optional.empty();
     private EndedBy stopper;
     private Duration stopGrace;
+    private long stopNanos;
     private String howEnded = "";
     private boolean held;
     private Freezing pausedHow = Freezing.GROUP;
 
     /** @param random numbers from 0 to 1 for the jitter */
     public Supervisor(Loop loop, Work work, SupervisionPolicy policy, DoubleSupplier random) {
+        this.loop = loop;
         this.work = work;
         this.policy = policy;
         this.retries = new Retries(loop, policy, random);
@@ -243,7 +246,10 @@ public final class Supervisor {
                 work.end(by, grace, this::gone);
             }
             case STARTING -> remember(by, grace, done);
-            case STOPPING -> whenStopped.add(done);
+            case STOPPING -> {
+                whenStopped.add(done);
+                hurry(grace);
+            }
             case BACKOFF -> stopWaiting(by, "while it waited for its restart", done);
             default -> done.run();
         }
@@ -311,9 +317,20 @@ public final class Supervisor {
         }
     }
 
+    /** Whoever asks later may give less time, never more. */
+    private void hurry(Duration grace) {
+        Duration left = stopGrace.minusNanos(loop.nanoTime() - stopNanos);
+        if (grace.compareTo(left) < 0) {
+            stopGrace = grace;
+            stopNanos = loop.nanoTime();
+            work.liveRuns().forEach(run -> run.end(stopper, grace, () -> {}));
+        }
+    }
+
     private void remember(EndedBy by, Duration grace, Runnable done) {
         stopper = by;
         stopGrace = grace;
+        stopNanos = loop.nanoTime();
         howEnded = "";
         whenStopped.add(done);
         enter(JobState.STOPPING, "being stopped by " + by.word());

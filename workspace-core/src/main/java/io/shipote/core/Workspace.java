@@ -45,6 +45,8 @@ public final class Workspace {
     private Optional<Long> pausedMs = Optional.empty();
     private boolean resuming;
     private boolean deleting;
+    private boolean removing;
+    private long saves;
     private boolean restoring;
     private long pruned;
     private long prunedReported;
@@ -127,6 +129,26 @@ public final class Workspace {
 
     void deleting(boolean now) {
         deleting = now;
+        removing = false;
+    }
+
+    /** Counts one more time that it is being stored, and gives the number. */
+    long saved() {
+        return ++saves;
+    }
+
+    /** How often it has been, or is being, stored. */
+    long saves() {
+        return saves;
+    }
+
+    /** Its entry is on its way from the disk: nothing is to put it there again. */
+    boolean isRemoving() {
+        return removing;
+    }
+
+    void removing() {
+        removing = true;
     }
 
     /** Whether its jobs are still being looked for after a start of the daemon. */

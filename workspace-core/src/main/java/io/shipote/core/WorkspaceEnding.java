@@ -101,8 +101,7 @@ final class WorkspaceEnding {
 
     private static List<String> remains(Workspace workspace) {
         List<String> remains = new ArrayList<>(workspace.leftovers().remains());
-        workspace.jobs().forEach(job -> job.liveRuns()
-                .forEach(run -> run.remains().ifPresent(remains::add)));
+        workspace.jobs().forEach(job -> remains.addAll(job.remains()));
         return remains;
     }
 
@@ -118,6 +117,7 @@ final class WorkspaceEnding {
     }
 
     private void release(Workspace workspace, EndedBy by, Answer<Void> answer) {
+        workspace.removing();
         host.launcher()
                 .release(
                         workspace.id(),

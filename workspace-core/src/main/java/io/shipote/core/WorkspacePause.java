@@ -20,6 +20,10 @@ import java.util.function.BiConsumer;
 public final class WorkspacePause {
     private static final Set<JobState> PAUSABLE = EnumSet.of(JobState.STARTING, JobState.RUNNING, JobState.BACKOFF);
 
+    private static final Set<JobState> PAUSED = EnumSet.of(JobState.PAUSED);
+    private static final BiConsumer<Job, Answer<Freezing>> RESUME =
+            (job, answer) -> job.resume(answer.then(done -> answer.ok(Freezing.GROUP)));
+
     private final Host host;
     private final Intents intents;
 
@@ -51,10 +55,22 @@ public final class WorkspacePause {
             host.events().workspace("workspace.paused", workspace, done.how().word());
             answer.ok(done);
         });
-        intents.save(workspace, Answer.of(stored -> each(workspace, PAUSABLE, Job::pause, paused), e -> {
+        Answer<Done> settled = paused.then(done -> unlessResumed(workspace, done, paused));
+        intents.save(workspace, Answer.of(stored -> each(workspace, PAUSABLE, Job::pause, settled), e -> {
             workspace.paused(before);
             answer.fail(e);
         }));
+    }
+
+    /** Who resumed it meanwhile did not find all that is paused by now. */
+    private static void unlessResumed(Workspace workspace, Done done, Answer<Done> answer) {
+        if (workspace.state() != WorkspaceStatus.State.ACTIVE
+                || workspace.paused().isPresent()) {
+            answer.ok(done);
+            return;
+        }
+        ShipoteException cause = wrongState(workspace, "not paused: it was resumed meanwhile");
+        each(workspace, PAUSED, RESUME, Answer.of(resumed -> answer.fail(cause), answer::fail));
     }
 
     /**
@@ -69,11 +85,10 @@ public final class WorkspacePause {
             throw wrongState(workspace, workspace.state().word() + ", not paused");
         }
         workspace.resuming();
-        BiConsumer<Job, Answer<Freezing>> resume = (job, one) -> job.resume(one.then(v -> one.ok(Freezing.GROUP)));
         each(
                 workspace,
-                EnumSet.of(JobState.PAUSED),
-                resume,
+                PAUSED,
+                RESUME,
                 Answer.of(
                         done -> resumed(workspace, done, before, answer),
                         e -> backToPause(workspace, before, e, answer)));
@@ -98,6 +113,10 @@ public final class WorkspacePause {
 
     private static void backToPause(
             Workspace workspace, Optional<Long> before, ShipoteException cause, Answer<Done> answer) {
+        if (workspace.state() != WorkspaceStatus.State.ACTIVE) {
+            answer.fail(cause);
+            return;
+        }
         workspace.paused(before);
         each(workspace, PAUSABLE, Job::pause, Answer.of(paused -> answer.fail(cause), e -> answer.fail(cause)));
     }

@@ -40,7 +40,11 @@ public final class Workspaces {
     /** Those of each label, also while they are being made; several only where a snapshot had them. */
     private final Map<String, List<Workspace>> labels = new HashMap<>();
 
+    /** Labels whose workspaces are not there yet, and who waits for that. */
+    private final Map<String, Waiters> making = new HashMap<>();
+
     private final Deadlines deadlines;
+    private boolean leaving;
 
     public Workspaces(Host host, Intents intents) {
         this.host = host;
@@ -49,7 +53,8 @@ public final class Workspaces {
     }
 
     /**
-     * Makes a workspace: its group first, so that the answer can tell what was applied, then its entry on disk.
+     * Makes a workspace: its entry on disk first, then its group, so that the answer can tell what was applied. While another
+     * one with its label is being made this waits: who is told that it exists finds it.
      *
      * @param strict whether anything that is degraded makes it fail with NOT_APPLIED
      */
@@ -57,11 +62,23 @@ public final class Workspaces {
         Problems problems = new Problems();
         spec.check(problems);
         problems.throwIfAny("workspace");
+        if (making.containsKey(spec.label())) {
+            making.get(spec.label()).add(() -> createNow(spec, strict, answer));
+            return;
+        }
         requireRoom(spec);
         long now = host.loop().wallMillis();
         Workspace made =
                 new Workspace(host, host.ids().workspace(), spec, Shape.NEW, now, Deadlines.after(now, spec.ttlMs()));
         admit(made, strict, answer);
+    }
+
+    private void createNow(WorkspaceSpec spec, boolean strict, Answer<Workspace> answer) {
+        try {
+            create(spec, strict, answer);
+        } catch (ShipoteException e) {
+            answer.fail(e);
+        }
     }
 
     /** Takes one of another snapshot in, as if it were made now. Its id must not be here. */
@@ -98,6 +115,7 @@ public final class Workspaces {
     /** Stored before its group is made: the next daemon knows whose a group is that does not say so yet. */
     private void admit(Workspace made, boolean strict, Answer<Workspace> answer) {
         label(made);
+        making.put(made.label(), new Waiters());
         intents.save(
                 made,
                 Answer.of(
@@ -121,6 +139,7 @@ public final class Workspaces {
         Answer<Void> failed = Answer.of(gone -> answer.fail(cause), answer::fail);
         host.launcher().release(made.id(), () -> {
             unlabel(made);
+            decided(made);
             intents.remove(made, failed);
         });
     }
@@ -130,11 +149,18 @@ public final class Workspaces {
         awaitDeadline(made);
         host.events().workspace("workspace.created", made, made.label());
         answer.ok(made);
+        decided(made);
     }
 
     private void abandon(Workspace made, ShipoteException cause, Answer<Workspace> answer) {
         unlabel(made);
+        decided(made);
         host.launcher().release(made.id(), () -> answer.fail(cause));
+    }
+
+    /** It is there, or will not be. */
+    private void decided(Workspace made) {
+        making.remove(made.label()).release();
     }
 
     /** @param refused what has not been done because of these */
@@ -157,7 +183,7 @@ public final class Workspaces {
         label(workspace);
     }
 
-    /** Its jobs are all known again: from now on its deadline counts. */
+    /** Its deadline counts, as long as it is active. */
     void awaitDeadline(Workspace workspace) {
         if (workspace.state() == WorkspaceStatus.State.ACTIVE) {
             deadlines.watch(workspace);
@@ -253,7 +279,7 @@ public final class Workspaces {
                 workspace,
                 Answer.of(
                         stored -> {
-                            deadlines.watch(workspace);
+                            awaitDeadline(workspace);
                             limit(workspace, before, next, answer);
                         },
                         e -> {
@@ -308,7 +334,8 @@ public final class Workspaces {
         }
     }
 
-    private static void refuseWhileEnding(Workspace workspace) {
+    /** @throws ShipoteException WRONG_STATE while it is being stopped or deleted */
+    public static void refuseWhileEnding(Workspace workspace) {
         if (workspace.state() == WorkspaceStatus.State.STOPPING) {
             throw wrongState(workspace, "it is being stopped (wait until it is)");
         }
@@ -343,8 +370,12 @@ public final class Workspaces {
         new WorkspaceEnding(host, intents, this).delete(workspace, by, grace, answer);
     }
 
-    /** Ends everything in all of them, and changes nothing of what is wanted; tells how many processes there were. */
+    /**
+     * Ends everything in all of them because the daemon goes, and changes nothing of what is wanted; tells how many processes
+     * there were. From now on nothing is started: what was about to be is left to the next daemon.
+     */
     public void endAll(EndedBy by, Optional<Duration> grace, LongConsumer done) {
+        leaving = true;
         List<Workspace> all = List.copyOf(byId.values());
         long alive = all.stream().mapToLong(Workspace::alive).sum();
         Countdown left = new Countdown(all.size(), () -> done.accept(alive));
@@ -376,6 +407,14 @@ public final class Workspaces {
             those.remove(workspace);
             return those.isEmpty() ? null : those;
         });
+    }
+
+    /** Why nothing is started any more; to be asked after each wait, before a process is made. */
+    public Optional<ShipoteException> leaving() {
+        return leaving
+                ? Optional.of(new ShipoteException(
+                        ErrorCode.BUSY, "the daemon is stopping (try again)", Map.of("limit", "stopping")))
+                : Optional.empty();
     }
 
     /** All jobs, or those of one workspace. */

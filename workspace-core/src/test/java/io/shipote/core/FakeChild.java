@@ -25,6 +25,7 @@ public final class FakeChild implements Child {
     private Optional<Freezing> frozen = Optional.empty();
     private Freezing freezing = Freezing.GROUP;
     private Optional<String> remains = Optional.empty();
+    private boolean goesItself;
     private boolean ignoresTerm;
     private boolean leaves;
     private boolean left;
@@ -52,6 +53,12 @@ public final class FakeChild implements Child {
     /** It does not go away, whatever is done. */
     public void isUnkillable() {
         remains = Optional.of("not gone: pid " + pid + " in state D");
+    }
+
+    /** It goes, and a descendant of it does not, whatever is done. */
+    public void hasUnkillableChildren() {
+        isUnkillable();
+        goesItself = true;
     }
 
     /** It leaves descendants behind when it ends. */
@@ -196,6 +203,9 @@ public final class FakeChild implements Child {
         }
         if (remains.isPresent()) {
             signals.add(9);
+            if (goesItself) {
+                exited(new ExitStatus.Signalled(9, false));
+            }
             release();
             return;
         }

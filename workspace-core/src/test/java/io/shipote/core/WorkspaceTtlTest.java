@@ -188,6 +188,20 @@ final class WorkspaceTtlTest {
     }
 
     @Test
+    void aStoppedOneIsNotEndedByItsDeadlineBecauseItIsChanged() {
+        Workspace web = workspace(5000, ExitPolicy.REAP);
+        core.<Long>ok(answer -> core.workspaces.stop(web, EndedBy.USER, Optional.empty(), answer));
+        core.pass(Duration.ofSeconds(6));
+        setTtl(core, web, Optional.of(1000L));
+        core.pass(Duration.ofHours(1));
+        assertEquals(List.of(web), List.copyOf(core.workspaces.all()));
+        setTtl(core, web, Optional.of(1000L));
+        core.run(web, CoreFixture.unnamed("sleep"));
+        core.pass(Duration.ofSeconds(1));
+        assertTrue(core.workspaces.all().isEmpty());
+    }
+
+    @Test
     void aDeadlineDuringAStopDoesNotDisturbIt() {
         Workspace web = workspace(5000, ExitPolicy.REAP);
         Command sleep = core.run(web, CoreFixture.unnamed("sleep"));

@@ -30,6 +30,7 @@ import io.shipote.core.CommandIntent;
 import io.shipote.core.Commands;
 import io.shipote.core.Run;
 import io.shipote.core.Workspace;
+import io.shipote.core.Workspaces;
 import io.shipote.core.linux.Pipe;
 import io.shipote.core.store.RunRecord;
 import io.shipote.daemon.control.Exchange;
@@ -74,6 +75,8 @@ public final class CommandMethods {
         Problems problems = new Problems();
         CommandRef spec = CommandRef.decode(in.spec(), "", problems);
         problems.throwIfAny("command spec");
+        spec.checkLaunch("", problems);
+        problems.throwIfAny("command");
         Workspace workspace = services.workspaces().get(in.workspace());
         Commands.Request request =
                 new Commands.Request(spec, in.name(), checked(CommandIntent.policy(in.restart(), spec)));
@@ -83,6 +86,7 @@ public final class CommandMethods {
     }
 
     private void assess(Workspace workspace, Commands.Request request, boolean strict, Exchange exchange) {
+        Workspaces.refuseWhileEnding(workspace);
         assessments.ofCommand(
                 workspace,
                 request.spec(),

@@ -1,7 +1,6 @@
 package io.shipote.daemon.methods;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.shipote.card.CommandRef;
 import io.shipote.card.PipelineSpec;
 import io.shipote.card.Problems;
 import io.shipote.card.Template;
@@ -39,6 +38,7 @@ import io.shipote.core.Answer;
 import io.shipote.core.Assessments;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Workspace;
+import io.shipote.core.Workspaces;
 import io.shipote.daemon.control.Exchange;
 import io.shipote.daemon.control.MethodTable;
 import io.shipote.pipeline.Pipeline;
@@ -117,13 +117,17 @@ public final class PipelineMethods {
     private record Wish(PipelineSpec spec, boolean tap, Map<String, String> vars, boolean strict) {}
 
     private void begin(Wish wish, Exchange exchange, BiConsumer<Pipeline, List<Applied>> ok) {
-        List<CommandRef> stages =
-                Template.expand(wish.spec(), wish.vars()).spec().nodes();
+        PipelineSpec expanded = Template.expand(wish.spec(), wish.vars()).spec();
+        Problems problems = new Problems();
+        expanded.check(problems);
+        problems.throwIfAny("pipeline");
         Workspace workspace = workspaceOf(wish.spec());
         Answer<List<Applied>> assessed = Answer.of(
                 applied -> exchange.attempt(() -> start(workspace, wish, applied, exchange, ok)), exchange::fail);
-        Runnable assess =
-                () -> exchange.attempt(() -> assessments.ofStages(workspace, stages, wish.strict(), assessed));
+        Runnable assess = () -> exchange.attempt(() -> {
+            Workspaces.refuseWhileEnding(workspace);
+            assessments.ofStages(workspace, expanded.nodes(), wish.strict(), assessed);
+        });
         services.launch(exchange, () -> services.workspaces().prepare(workspace, assess));
     }
 
