@@ -25,6 +25,7 @@ import io.shipote.client.Subscription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -71,7 +72,8 @@ class StatsIT {
     void samplesArriveOnTheirOwnWithTheirSource() {
         daemon.room().run(workspace, Specs.command("sleep", "600"));
         await().atMost(SOON).until(() -> samples().size() >= 3);
-        ObjectNode last = samples().get(samples().size() - 1);
+        List<ObjectNode> arrived = samples();
+        ObjectNode last = arrived.get(arrived.size() - 1);
         assertEquals(1, last.path("commands_alive").asInt());
         assertTrue(last.path("rss_bytes").asLong() > 0, last::toString);
         assertTrue(last.path("at_ms").asLong() > 0, last::toString);
@@ -92,14 +94,14 @@ class StatsIT {
                 .workspaces()
                 .watchStats(workspace, Optional.empty(), (WorkspaceStatsOut r) -> seen.addAll(r.samples()));
         daemon.room().run(workspace, Specs.shell("while :; do :; done"));
-        double most = 0;
-        for (int i = 0; i < 40 && most < 30; i++) {
+        List<Double> percents = new ArrayList<>();
+        // A host that is busy, or whose clock is not even, gives single samples that say less or more.
+        while (percents.size() < 40 && percents.stream().noneMatch(percent -> percent >= 30 && percent <= 130)) {
             ObjectNode sample = seen.poll(DaemonHarness.PATIENCE_S, TimeUnit.SECONDS);
             assertTrue(sample != null, "no more samples");
-            most = Math.max(most, sample.path("cpu_percent").asDouble());
+            percents.add(sample.path("cpu_percent").asDouble());
         }
-        double percent = most;
-        assertTrue(percent >= 30 && percent <= 130, () -> "cpu % " + percent);
+        assertTrue(percents.size() < 40, () -> "cpu % " + percents);
         watch.close();
     }
 
