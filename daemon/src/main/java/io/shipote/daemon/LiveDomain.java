@@ -104,6 +104,10 @@ final class LiveDomain implements Domain {
     /** Of runs that are still to be adopted: their exit statuses are not to be taken by anybody else. */
     private Set<Integer> awaited;
 
+    private boolean restored;
+    /** What a stop does once all is restored. */
+    private Runnable afterRestore = () -> {};
+
     private LiveDomain(DaemonContext context) throws IOException {
         this.context = context;
         this.loop = context.loop();
@@ -270,6 +274,8 @@ final class LiveDomain implements Domain {
                             awaited = Set.of();
                             restoreWorkspaces.finish();
                             services.gate().open();
+                            this.restored = true;
+                            afterRestore.run();
                             services.upkeep().restored();
                             aftermath.clear();
                             ready.one();
@@ -310,7 +316,14 @@ final class LiveDomain implements Domain {
         services.gate().close();
         if (context.config().onStop() == DaemonConfig.OnStop.STOP) {
             // The daemon has not long to go: what a card asks for does not count.
-            services.workspaces().endAll(EndedBy.DAEMON, Optional.of(Pipelines.GRACE), ended -> leave(done));
+            Runnable end = () ->
+                    services.workspaces().endAll(EndedBy.DAEMON, Optional.of(Pipelines.GRACE), ended -> leave(done));
+            if (restored) {
+                end.run();
+            } else {
+                // What is not restored yet would not be ended.
+                afterRestore = end;
+            }
         } else {
             leave(done);
         }

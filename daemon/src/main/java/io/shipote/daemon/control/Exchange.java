@@ -42,6 +42,9 @@ public interface Exchange {
     /** Whether the client takes several answers. */
     boolean wantsMore();
 
+    /** Whether the client has said that it waits for no answer: it may be gone long before there is one. */
+    boolean oneway();
+
     /** Whether {@link #next} would take an answer now. */
     boolean writable();
 

@@ -112,6 +112,11 @@ final class OpenCall implements Exchange {
     }
 
     @Override
+    public boolean oneway() {
+        return call.oneway();
+    }
+
+    @Override
     public boolean writable() {
         return !over && connection.output().hasRoom(1);
     }

@@ -124,11 +124,20 @@ public final class DaemonMethods {
             return;
         }
         Optional<Duration> grace = Pages.grace(in.graceMs());
-        services.gate().close();
-        services.workspaces().endAll(EndedBy.DAEMON, grace, ended -> {
-            exchange.reply(new StopDaemonOut(pid, ended));
-            services.context().stop().run();
-        });
+        Runnable end = () -> {
+            services.gate().close();
+            services.workspaces().endAll(EndedBy.DAEMON, grace, ended -> {
+                exchange.reply(new StopDaemonOut(pid, ended));
+                services.context().stop().run();
+            });
+        };
+        if (services.gate().stopping()) {
+            // Asked for again, perhaps with less grace.
+            end.run();
+        } else {
+            // What is not restored yet would not be ended.
+            services.gate().change(exchange, end);
+        }
     }
 
     private void events(EventsIn in, Exchange exchange) {

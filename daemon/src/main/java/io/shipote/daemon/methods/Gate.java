@@ -53,6 +53,14 @@ public final class Gate {
         });
         entry[0] = new Waiting(exchange, work, timer);
         waiting.add(entry[0]);
+        if (!exchange.oneway()) {
+            // Who has left would not see what came of it, and may have asked somebody else meanwhile.
+            exchange.onClosed(() -> {
+                if (waiting.remove(entry[0])) {
+                    timer.cancel();
+                }
+            });
+        }
     }
 
     private static ShipoteException busy(String why) {
@@ -81,6 +89,11 @@ public final class Gate {
             one.exchange().fail(busy("the daemon is stopping"));
         });
         waiting.clear();
+    }
+
+    /** Whether the daemon is about to end. */
+    boolean stopping() {
+        return state == State.STOPPING;
     }
 
     /** Whether changes are let through. */
