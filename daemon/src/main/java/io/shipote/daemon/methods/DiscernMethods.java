@@ -37,8 +37,20 @@ public final class DiscernMethods {
         Sample sample =
                 new Sample(bytes, in.fromStart().orElse(true), in.whole().orElse(true));
         services.files().execute(() -> {
-            Discernment seen = discern.look(sample, in.name());
-            services.host().loop().execute(() -> exchange.reply(new DiscernOut(seen)));
+            Runnable answer = answer(sample, in, exchange);
+            services.host().loop().execute(() -> exchange.attempt(answer));
         });
+    }
+
+    /** What is to be done on the loop with what was seen, or went wrong. */
+    private Runnable answer(Sample sample, DiscernIn in, Exchange exchange) {
+        try {
+            Discernment seen = discern.look(sample, in.name());
+            return () -> exchange.reply(new DiscernOut(seen));
+        } catch (RuntimeException e) {
+            return () -> {
+                throw e;
+            };
+        }
     }
 }

@@ -56,7 +56,7 @@ public final class FlowMethods {
         if (exchange.wantsMore()) {
             exchange.resumes(Resumption.same(in));
             new Ticker(services.host().loop(), exchange)
-                    .begin(done -> look(in, answer -> {
+                    .begin(done -> look(in, exchange, answer -> {
                         if (ended(in)) {
                             exchange.reply(answer);
                         } else {
@@ -64,7 +64,7 @@ public final class FlowMethods {
                         }
                     }));
         } else {
-            look(in, exchange::reply);
+            look(in, exchange, exchange::reply);
         }
     }
 
@@ -85,7 +85,7 @@ public final class FlowMethods {
                 .toList();
     }
 
-    private void look(ListFlowsIn in, Consumer<Object> done) {
+    private void look(ListFlowsIn in, Exchange exchange, Consumer<Object> done) {
         String after = in.after().orElse("");
         List<Place> places = new ArrayList<>();
         for (Pipeline pipeline : pipelines(in)) {
@@ -102,12 +102,13 @@ public final class FlowMethods {
         Map<Pipeline, List<EdgeFigures>> figures = new HashMap<>();
         Countdown left = new Countdown(
                 wanted.size(),
-                () -> done.accept(new ListFlowsOut(
+                // The figures come later: the pipeline may be deleted by then.
+                () -> exchange.attempt(() -> done.accept(new ListFlowsOut(
                         services.host().loop().wallMillis(),
                         page.items().stream()
                                 .map(place -> status(place, figures.get(place.pipeline())))
                                 .toList(),
-                        page.next())));
+                        page.next()))));
         wanted.forEach(pipeline -> pipeline.edges().figures(seen -> {
             figures.put(pipeline, seen);
             left.one();

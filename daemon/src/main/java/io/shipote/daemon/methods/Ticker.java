@@ -1,6 +1,5 @@
 package io.shipote.daemon.methods;
 
-import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Loop;
 import io.shipote.daemon.control.Exchange;
 import java.time.Duration;
@@ -33,13 +32,9 @@ final class Ticker {
         if (closed) {
             return;
         }
-        try {
-            look.accept(answer -> {
-                exchange.next(answer);
-                loop.schedule(INTERVAL, () -> tick(look));
-            });
-        } catch (ShipoteException e) {
-            exchange.fail(e);
-        }
+        exchange.attempt(() -> look.accept(answer -> {
+            exchange.next(answer);
+            loop.schedule(INTERVAL, () -> tick(look));
+        }));
     }
 }
