@@ -12,7 +12,6 @@ import io.shipote.core.linux.Stdio;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +29,10 @@ final class Preflight {
     /** How long it may take to start and read the state, and how long its rehearsal may take. */
     static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static final int MAX_OUTPUT = 16 << 10;
+    /** Between two looks at its output. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private static final int CHUNK = 16 << 10;
     private static final int MAX_REASON = 500;
     private static final Pattern ANSWER = Pattern.compile("(?m)^ok (\\d+)( .*)?$");
     private static final Pattern NO_DAEMON =
@@ -125,17 +127,39 @@ final class Preflight {
     /** What it says until it ends; empty if it does not end in time. */
     private Optional<String> run(ProcessImage image) throws IOException {
         try (Pipe output = Pipe.open()) {
+            // A child of the child may have the other end still.
+            output.readEnd().setNonBlocking();
+            Excerpt said = new Excerpt();
             boolean ended;
             try (PidFd check = start(image, output.writeEnd()).pidfd()) {
                 output.writeEnd().close();
-                ended = check.await(LIMIT);
+                ended = ended(check, output.readEnd(), said);
                 if (!ended) {
                     check.signal(Signals.KILL);
                     check.await(LIMIT);
                 }
                 check.reap();
             }
-            return ended ? Optional.of(read(output.readEnd())) : Optional.empty();
+            return ended ? Optional.of(said.text()) : Optional.empty();
+        }
+    }
+
+    /** Reads what it says meanwhile: with a full pipe it would not come to its end. */
+    private static boolean ended(PidFd check, Fd output, Excerpt said) throws ErrnoException {
+        long limit = System.nanoTime() + LIMIT.toNanos();
+        boolean ended = false;
+        while (!ended && System.nanoTime() < limit) {
+            ended = check.await(LOOK);
+            drain(output, said);
+        }
+        return ended;
+    }
+
+    private static void drain(Fd from, Excerpt said) throws ErrnoException {
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
+        while (from.read(buffer) > 0) {
+            said.add(buffer.flip());
+            buffer.clear();
         }
     }
 
@@ -147,18 +171,6 @@ final class Preflight {
                         ProcessImage.texts(check.environment()),
                         Path.of("").toAbsolutePath())
                 .withStdio(Stdio.none(), new Stdio.End(output), new Stdio.End(output)));
-    }
-
-    private static String read(Fd from) throws ErrnoException {
-        // A child of the child may have the other end still.
-        from.setNonBlocking();
-        ByteBuffer buffer = ByteBuffer.allocate(MAX_OUTPUT);
-        int got = from.read(buffer);
-        while (got > 0 && buffer.hasRemaining()) {
-            got = from.read(buffer);
-        }
-        buffer.flip();
-        return StandardCharsets.UTF_8.decode(buffer).toString();
     }
 
     private Optional<String> judge(String output) {
