@@ -77,7 +77,10 @@ final class Audit implements Verb {
                     out.append("  ")
                             .append(field.getKey())
                             .append('=')
-                            .append(field.getValue().asText());
+                            .append(
+                                    field.getValue().isContainerNode()
+                                            ? field.getValue().toString()
+                                            : field.getValue().asText());
             }
         }
         if (line.hasNonNull("outcome")) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -28,9 +29,17 @@ public final class AuditLine {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-    private final ObjectNode node = JsonNodeFactory.instance.objectNode();
+    /** Of an object or a list. */
+    private static final int MAX_VALUES = 16;
+
+    private final ObjectNode node;
+
+    private AuditLine(ObjectNode node) {
+        this.node = node;
+    }
 
     private AuditLine(long atMs, String by) {
+        this(JsonNodeFactory.instance.objectNode());
         node.put("time", TIME.format(Instant.ofEpochMilli(atMs)));
         node.put("by", by);
     }
@@ -53,6 +62,21 @@ public final class AuditLine {
             node.set(key, TextNode.valueOf(cut(value.textValue())));
         } else if (value.isNumber() || value.isBoolean()) {
             node.set(key, value);
+        }
+        return this;
+    }
+
+    /** An object or a list; of it only plain values, and so many. */
+    AuditLine putEach(String key, JsonNode values) {
+        if (values.isObject()) {
+            AuditLine taken = new AuditLine(JsonNodeFactory.instance.objectNode());
+            values.properties().stream().limit(MAX_VALUES).forEach(one -> taken.put(one.getKey(), one.getValue()));
+            node.set(key, taken.node);
+        } else if (values.isArray()) {
+            ArrayNode taken = node.putArray(key);
+            for (int i = 0; i < Math.min(values.size(), MAX_VALUES); i++) {
+                taken.add(cut(values.get(i).asText()));
+            }
         }
         return this;
     }

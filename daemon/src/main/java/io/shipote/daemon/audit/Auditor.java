@@ -72,6 +72,8 @@ public final class Auditor implements CallObserver {
         AuditLine line =
                 AuditLine.ofClient(loop.wallMillis(), peer.uid(), peer.pid()).put("method", method);
         ASKED.forEach(key -> line.put(key, call.parameters().path(key)));
+        line.putEach("limits", call.parameters().path("limits"))
+                .putEach("clear", call.parameters().path("clear"));
         line.put("label", label(call.parameters().path("spec")));
         outcome.reply().map(json::toTree).ifPresent(reply -> answered(line, reply));
         log.add(line.put("outcome", word(outcome)));

@@ -70,6 +70,20 @@ class AuditorTest {
     }
 
     @Test
+    void ofAChangeOfLimitsItIsWrittenWhichButNoMoreThanPlainValues() {
+        auditor.over(
+                call(
+                        "SetWorkspace",
+                        "{'target':'w','limits':{'memory_bytes':64,'cpuset':'0-1','deep':{'a':1}},'clear':['pids']}"),
+                PEER,
+                failed("io.shipote.NotFound"));
+        assertEquals(
+                CardJson.parse("{\"memory_bytes\":64,\"cpuset\":\"0-1\"}".getBytes(StandardCharsets.UTF_8)),
+                lines.get(0).path("limits"));
+        assertEquals("pids", lines.get(0).at("/clear/0").asText());
+    }
+
+    @Test
     void aRunIsWrittenWithItsIdsAndWithoutItsSecrets() {
         auditor.over(
                 call(
