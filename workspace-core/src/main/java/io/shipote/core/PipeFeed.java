@@ -11,8 +11,11 @@ import java.util.Deque;
 
 /** Bytes on their way into a pipe that somebody else reads, as fast as they are read. Confined to the loop thread. */
 public final class PipeFeed {
-    /** From so many waiting bytes on it asks for no more. */
+    /** From so many waiting bytes on it asks for no more; each piece counts for what it takes besides. */
     public static final int FULL_BYTES = 256 * 1024;
+
+    /** What a piece takes in memory besides its bytes: an array and a buffer around it. */
+    private static final int PIECE_BYTES = 80;
 
     private final Loop loop;
     private final Fd pipe;
@@ -106,7 +109,8 @@ public final class PipeFeed {
             end(true);
             return;
         }
-        boolean now = full ? waitingBytes > FULL_BYTES / 2 : waitingBytes >= FULL_BYTES;
+        long held = waitingBytes + (long) PIECE_BYTES * waiting.size();
+        boolean now = full ? held > FULL_BYTES / 2 : held >= FULL_BYTES;
         if (now != full) {
             full = now;
             listener.full(now);

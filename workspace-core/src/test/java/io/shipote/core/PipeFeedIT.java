@@ -111,4 +111,14 @@ class PipeFeedIT {
         event();
         assertEquals(List.of("full", "broken"), told);
     }
+
+    @Test
+    void smallPiecesCountForMoreThanTheirBytes() throws IOException {
+        feed.add(new byte[Pipe.capacity(pipe.writeEnd())]);
+        for (int i = 0; i < 4_000; i++) {
+            feed.add(new byte[1]);
+        }
+        assertEquals(List.of("full"), told);
+        assertEquals(4_000, feed.waitingBytes());
+    }
 }

@@ -53,6 +53,12 @@ public final class LogMethods {
                     "from has more than " + MAX_FROM + " places",
                     Map.of("limit", "from", "value", MAX_FROM));
         }
+        if (in.from().orElse(List.of()).stream().anyMatch(place -> place.offset() < 0)) {
+            throw new ShipoteException(
+                    ErrorCode.INVALID_SPEC,
+                    "an offset in from is below 0",
+                    Map.of("problems", List.of(Map.of("path", "from", "message", "has a negative offset"))));
+        }
         if (in.run().isPresent()) {
             List<LogSource> one = new ArrayList<>();
             add(one, job.label(), run(job, in.run().get()), stream);
