@@ -7,6 +7,7 @@ import io.shipote.core.Loop;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.ProcessIdentity;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,7 +86,7 @@ final class EdgeWatch {
                 for (int edge = 0; edge < ends.size(); edge++) {
                     all.add(sample(peek, edge, ends.get(edge), waiting));
                 }
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 LOG.warn("edges cannot be looked into: {}", e.getMessage());
                 all.addAll(Collections.nCopies(ends.size() - all.size(), Optional.empty()));
             }
@@ -130,7 +131,7 @@ final class EdgeWatch {
             return conduit.isPresent()
                     ? conduit.get().pump().figures(conduit.get().branch(edge))
                     : EdgeFigures.NONE;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.warn("the figures of an edge cannot be read: {}", e.getMessage());
             return EdgeFigures.NONE;
         }

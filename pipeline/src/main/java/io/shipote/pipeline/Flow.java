@@ -1,6 +1,7 @@
 package io.shipote.pipeline;
 
 import io.shipote.card.PipelineId;
+import io.shipote.core.AdoptionError;
 import io.shipote.core.Child;
 import io.shipote.core.Host;
 import io.shipote.core.LaunchPlan;
@@ -299,6 +300,7 @@ final class Flow {
         try {
             flow.begin();
         } catch (IOException e) {
+            AdoptionError.throwIfNoDescriptor(e);
             lost.add(e.getMessage());
             holders.end(() -> {});
         }

@@ -2,10 +2,12 @@ package io.shipote.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.core.AdoptionError;
 import io.shipote.core.linux.Fd;
 import io.shipote.core.linux.Pipe;
 import io.shipote.core.store.RunRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,7 @@ final class HeldEnds {
      *
      * @param own the pipes of the pumps' own
      * @throws IOException if an end is not there any more, or cannot be opened; none is left open then
+     * @throws AdoptionError if this daemon has no descriptor for it; so too
      */
     static Map<PipeEnd, Fd> open(RunRecord holder, Set<Integer> own) throws IOException {
         Map<PipeEnd, Fd> ends = new TreeMap<>();
@@ -59,8 +62,9 @@ final class HeldEnds {
                     ends.put(PipeEnd.write(end.pipe()), reopen(holder, PipeEnd.write(end.pipe()), identity));
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             ends.values().forEach(Fd::close);
+            AdoptionError.throwIfNoDescriptor(e);
             throw new IOException("what process " + holder.pid() + " held: " + e.getMessage(), e);
         }
         return ends;

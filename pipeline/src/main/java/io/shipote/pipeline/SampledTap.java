@@ -66,10 +66,10 @@ final class SampledTap implements Tap {
                 rate.used(piece.remaining());
                 domain.execute(() -> tell(piece));
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             stop();
             domain.execute(this::tellEnd);
-            throw new UncheckedIOException(e);
+            throw e instanceof UncheckedIOException told ? told : new UncheckedIOException((IOException) e);
         }
         pumpLoop.schedule(INTERVAL, this::look);
     }

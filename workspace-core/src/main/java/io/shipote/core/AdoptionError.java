@@ -7,8 +7,17 @@ package io.shipote.core;
 public final class AdoptionError extends Error {
     private static final long serialVersionUID = 1L;
 
-    /** @param message what is wrong and what to do */
-    AdoptionError(String message, Exception cause) {
-        super(message, cause);
+    private AdoptionError(Exception cause) {
+        super(
+                "what runs cannot be adopted, as the limit of open files is too low (raise it and start again:"
+                        + " ulimit -n, or LimitNOFILE= of a unit; all of it runs on)",
+                cause);
+    }
+
+    /** Throws one if this is for want of descriptors. */
+    public static void throwIfNoDescriptor(Exception e) {
+        if (LaunchFailure.noDescriptor(e)) {
+            throw new AdoptionError(e);
+        }
     }
 }

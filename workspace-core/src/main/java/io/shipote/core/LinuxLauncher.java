@@ -264,12 +264,7 @@ public final class LinuxLauncher implements Launcher {
                 }
             } catch (IOException | RuntimeException e) {
                 if (LaunchFailure.noDescriptor(e)) {
-                    loop.execute(() -> {
-                        throw new AdoptionError(
-                                "what runs cannot be adopted, as the limit of open files is too low (raise it and start again:"
-                                        + " ulimit -n, or LimitNOFILE= of a unit; all of it runs on)",
-                                e);
-                    });
+                    loop.execute(() -> AdoptionError.throwIfNoDescriptor(e));
                     return;
                 }
                 // Whatever else it is: the restore of everything else waits for this answer.

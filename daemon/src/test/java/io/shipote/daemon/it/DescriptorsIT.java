@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.RestartPolicy;
 import io.shipote.card.wire.ShipoteException;
 import io.shipote.daemon.control.WireClient;
@@ -26,6 +27,11 @@ class DescriptorsIT {
     /** More than a daemon that has nothing to do has descriptors. */
     private static final int COMMANDS = 120;
 
+    private static final int CONSUMERS = 60;
+    /** Every daemon has more open: it can open nothing then. */
+    private static final int FEW = 3;
+
+    private static final String FLOWS = "{'method':'io.shipote.ListFlows'}";
     private static final String HEALTH = "{'method':'io.shipote.Health'}";
 
     private static void limit(DaemonHarness daemon, int most) throws Exception {
@@ -94,6 +100,49 @@ class DescriptorsIT {
             assertEquals(before, daemon.processes());
             daemon.by().start();
             assertEquals(before, daemon.processes());
+        }
+    }
+
+    /** One pump to many consumers: its pipes need far more of them than its processes do. */
+    @Test
+    void whoCannotOpenAllPipesAgainDoesNotStart() throws Exception {
+        try (DaemonHarness daemon = DaemonHarness.started()) {
+            Room room = daemon.room();
+            String workspace = room.workspace("w");
+            List<String> stages = new ArrayList<>(List.of("exec sleep 600"));
+            List<String> edges = new ArrayList<>();
+            while (stages.size() <= CONSUMERS) {
+                edges.add("0>" + stages.size());
+                stages.add("exec cat");
+            }
+            String id = room.pipeline(Specs.graph("fan", workspace, stages, edges.toArray(String[]::new)))
+                    .id();
+            List<Long> before = daemon.processes();
+            daemon.kill9();
+            String line = daemon.by("prlimit", "--nofile=" + (COMMANDS + 2 * CONSUMERS))
+                    .tryStart();
+            assertTrue(line.startsWith("error "), line);
+            assertTrue(line.contains("limit of open files"), line);
+            assertEquals(before, daemon.processes());
+            daemon.by().start();
+            assertEquals(before, daemon.processes());
+            assertEquals(JobState.RUNNING, room.pipeline(id).state());
+            assertEquals(1, room.pipeline(id).holders().orElseThrow().size());
+        }
+    }
+
+    @Test
+    void whoAsksWhatFlowsGetsAnAnswer() throws Exception {
+        try (DaemonHarness daemon = DaemonHarness.started();
+                WireClient client = daemon.wire()) {
+            Room room = daemon.room();
+            room.pipeline(Specs.chain("p", room.workspace("w"), "exec sleep 600", "exec cat"));
+            assertTrue(client.ask(FLOWS).contains("\"flows\""));
+            limit(daemon, FEW);
+            String answer = client.ask(FLOWS);
+            limit(daemon, 4_096);
+            assertTrue(answer.contains("\"flows\""), answer);
+            assertTrue(client.ask(FLOWS).contains("\"flows\""));
         }
     }
 
