@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,8 @@ public final class Pipelines {
     private final Workspaces workspaces;
     private final SavedPipelines saved;
     private final Map<String, String> liveKeys = new HashMap<>();
+    /** The ids of those that are about to be started. */
+    private final Set<String> coming = new HashSet<>();
 
     /** @param judge tells what goes through edges */
     public Pipelines(Host host, Loop pumpLoop, Judge judge, Intents intents, Workspaces workspaces) {
@@ -94,6 +98,7 @@ public final class Pipelines {
                     "only fan-outs and tapped edges keep a rate (--tap), and not where several edges enter one input"));
         }
         Pipeline pipeline = add(workspace, PipelineCard.of(host.ids(), spec, tap));
+        coming.add(pipeline.id());
         Runnable begin = () -> begin(pipeline, answer.then(started -> answer.ok(new Started(started, applied))));
         Runnable declare = spec.restartOnFailure() ? () -> declare(pipeline, begin, answer) : begin;
         if (!woken) {
@@ -101,6 +106,7 @@ public final class Pipelines {
             return;
         }
         intents.save(workspace, Answer.of(stored -> declare.run(), e -> {
+            coming.remove(pipeline.id());
             workspace.remove(pipeline);
             workspaces.deactivate(workspace);
             answer.fail(e);
@@ -108,9 +114,14 @@ public final class Pipelines {
     }
 
     private void declare(Pipeline pipeline, Runnable begin, Answer<Started> answer) {
+        if (!coming.contains(pipeline.id())) {
+            answer.fail(stopped(pipeline));
+            return;
+        }
         liveKeys.put(pipeline.id(), pipeline.id());
         byte[] entry = pipeline.card().live().encode();
         intents.put(Section.LIVE_PIPELINES, pipeline.id(), entry, Answer.of(stored -> begin.run(), e -> {
+            coming.remove(pipeline.id());
             liveKeys.remove(pipeline.id());
             pipeline.workspace().remove(pipeline);
             answer.fail(e);
@@ -127,6 +138,10 @@ public final class Pipelines {
     private void begin(Pipeline pipeline, Answer<Pipeline> answer) {
         Workspace workspace = pipeline.workspace();
         workspaces.prepare(workspace, () -> {
+            if (!coming.remove(pipeline.id())) {
+                refuse(pipeline, stopped(pipeline), answer);
+                return;
+            }
             if (workspaces.leaving().isPresent()) {
                 refuse(pipeline, workspaces.leaving().get(), answer);
                 return;
@@ -160,6 +175,13 @@ public final class Pipelines {
         });
     }
 
+    private static ShipoteException stopped(Pipeline pipeline) {
+        return new ShipoteException(
+                ErrorCode.WRONG_STATE,
+                "pipeline '" + pipeline.label() + "' was stopped before it was started",
+                Map.of("id", pipeline.id(), "state", pipeline.state().word()));
+    }
+
     /** Answered when nothing would bring it back: who is refused has nothing to look after. */
     private void refuse(Pipeline pipeline, ShipoteException cause, Answer<Pipeline> answer) {
         pipeline.workspace().remove(pipeline);
@@ -188,6 +210,10 @@ public final class Pipelines {
 
     /** Ends a pipeline for good; the wish is on disk before the first signal. */
     public void stop(Pipeline pipeline, EndedBy by, Duration grace, Answer<Long> answer) {
+        if (coming.remove(pipeline.id())) {
+            // Whoever starts it finds that it is not to be any more.
+            pipeline.workspace().remove(pipeline);
+        }
         long alive = pipeline.liveRuns().size();
         Runnable signal = () -> pipeline.stop(by, grace, () -> answer.ok(alive));
         String key = liveKeys.get(pipeline.id());

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PipelinesTest {
     private final PipelineFixture all = PipelineFixture.fresh();
@@ -90,6 +92,33 @@ final class PipelinesTest {
         assertEquals(ErrorCode.WRONG_STATE, answers.get(0).code());
         assertEquals(0, next.live());
         assertEquals(List.of(), next.pipelines.list(Optional.empty()));
+    }
+
+    /** It was on its way: its workspace was being woken, or its entry written. */
+    @ParameterizedTest
+    @CsvSource({"true,true", "true,false", "false,true"})
+    void whatIsStoppedBeforeItIsStartedIsNotStarted(boolean woken, boolean supervised) {
+        if (woken) {
+            all.core.ok((Answer<Long> answer) ->
+                    all.core.workspaces.stop(web, EndedBy.USER, Optional.of(PipelineFixture.GRACE), answer));
+        }
+        List<ShipoteException> refused = new ArrayList<>();
+        PipelineSpec asked = supervised ? PipelineFixture.supervised(spec, 0) : spec;
+        Answer<Pipelines.Started> answer = Answer.of(
+                started -> {
+                    throw new AssertionError("started");
+                },
+                refused::add);
+        all.pipelines.run(web, asked, false, Map.of(), answer);
+        assertEquals(0, all.stop(all.pipelines.get("p", Optional.empty())));
+        all.core.until(() -> !refused.isEmpty());
+        all.core.settle();
+        assertTrue(
+                refused.get(0).getMessage().contains("was stopped before it was started"),
+                refused.get(0).getMessage());
+        assertEquals(List.of(), all.core.launcher.launches());
+        assertEquals(0, all.live());
+        assertEquals(List.of(), all.pipelines.list(Optional.empty()));
     }
 
     @Test
