@@ -45,6 +45,8 @@ final class Course {
     /** All stages are being ended, because bytes were lost. */
     private boolean brokenOff;
 
+    private boolean paused;
+
     /**
      * @param watch is told of stages that are restarted by themselves
      * @param verdicts looks at what went through, before the data path ends
@@ -127,6 +129,7 @@ final class Course {
                     started.children().get(stage.index())));
         }
         stages.forEach(stage -> stage.run().orElseThrow().whenEnded(workspace::ended));
+        verdicts.keepAgain();
         restarts.ifPresent(StageRestarts::started);
         supervisor.launched();
         stages.forEach(stage -> stage.run().orElseThrow().whenEnded(run -> stageEnded(stage)));
@@ -218,6 +221,23 @@ final class Course {
         restarts.ifPresentOrElse(each -> each.stop(end), end);
     }
 
+    /** What becomes due from now on is not started. */
+    void paused() {
+        paused = true;
+        restarts.ifPresent(StageRestarts::held);
+    }
+
+    /** It runs, or goes on. */
+    void running() {
+        boolean resumed = paused;
+        paused = false;
+        restarts.ifPresent(StageRestarts::released);
+        if (resumed && restarts.isEmpty()) {
+            // A stage that died meanwhile was only noted.
+            stages.forEach(this::endFeedersOfFailed);
+        }
+    }
+
     private boolean up() {
         return supervisor.state() == JobState.RUNNING || supervisor.state() == JobState.PAUSED;
     }
@@ -241,6 +261,13 @@ final class Course {
                 stage.live().isEmpty() && stage.exit().filter(Outcome::failed).isPresent();
         if (supervised && failed && supervisor.state() == JobState.RUNNING) {
             stages.endFeeders(stage);
+        }
+    }
+
+    /** A stage has got a new process, by itself. */
+    void relaunched(Stage stage) {
+        if (stage.index() == 0) {
+            verdicts.keepAgain();
         }
     }
 

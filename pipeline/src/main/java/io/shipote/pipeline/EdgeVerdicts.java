@@ -97,6 +97,13 @@ final class EdgeVerdicts {
         }
     }
 
+    /** What was kept is to be kept once more, in another place. */
+    void keepAgain() {
+        if (last.stream().anyMatch(Optional::isPresent)) {
+            kept.accept(VerdictText.encode(last));
+        }
+    }
+
     /** Takes over what an earlier daemon has kept. */
     void recall(ArrayNode text) {
         List<Optional<EdgeVerdict>> before = VerdictText.decode(text);

@@ -155,9 +155,9 @@ public final class Pipeline implements SupervisedJob {
         host.events().pipeline(workspace, id(), state.word(), supervisor.why(), supervisor.act());
         noteRetries(state);
         if (state == JobState.PAUSED) {
-            course.restarts().ifPresent(StageRestarts::held);
+            course.paused();
         } else if (state == JobState.RUNNING) {
-            course.restarts().ifPresent(StageRestarts::released);
+            course.running();
         }
         if (!state.live()) {
             // A daemon that ends everything before it goes does not change what is wanted.

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -51,6 +52,7 @@ final class StageRestarts {
     private final Owner owner;
     private final List<RestartUnit> units = new ArrayList<>();
     private Optional<String> gaveUp = Optional.empty();
+    private OptionalInt gaveUpAt = OptionalInt.empty();
     private Optional<Runnable> stopped = Optional.empty();
     private boolean settled;
     private boolean held;
@@ -68,6 +70,7 @@ final class StageRestarts {
     /** All stages have been started together, anew. */
     void started() {
         gaveUp = Optional.empty();
+        gaveUpAt = OptionalInt.empty();
         stopped = Optional.empty();
         settled = false;
         units.forEach(unit -> up(unit, "running"));
@@ -120,6 +123,7 @@ final class StageRestarts {
     private void giveUp(RestartUnit failed, String how) {
         failed.enter(Phase.UP, how);
         gaveUp = Optional.of("stage '" + graph.label(failed.stage) + "': " + how + "; " + failed.retries.surrender());
+        gaveUpAt = OptionalInt.of(failed.stage);
         for (RestartUnit unit : units) {
             unit.cause = RestartUnit.NOBODY;
             if (unit.is(Phase.DUE, Phase.READY, Phase.WAITING)) {
@@ -230,6 +234,10 @@ final class StageRestarts {
         }
         if (failure.isPresent() && !causePulled) {
             notLaunched(cause, set, failure.get());
+        }
+        if (failure.isEmpty()) {
+            // Its launch was under way when a stage that it may feed gave up.
+            gaveUpAt.ifPresent(owner::endFeeders);
         }
         progress();
     }

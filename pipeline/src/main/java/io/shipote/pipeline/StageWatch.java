@@ -23,6 +23,7 @@ final class StageWatch implements StageRelaunch.Watcher {
 
     @Override
     public void relaunched(Stage stage) {
+        pipeline.course().relaunched(stage);
         Run run = stage.run().orElseThrow();
         run.whenEnded(pipeline.workspace()::ended);
         run.whenEnded(ended -> pipeline.course().stageEnded(stage));

@@ -9,6 +9,7 @@ import io.shipote.card.CardJson;
 import io.shipote.card.wire.Discernment;
 import io.shipote.card.wire.EdgeVerdict;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,5 +37,18 @@ final class EdgeVerdictsTest {
         assertEquals(
                 List.of(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 VerdictText.decode((ArrayNode) CardJson.parse(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** A stage that is started anew has a new record, and what its bytes seem to be may not change any more. */
+    @Test
+    void whatIsKnownIsKeptAgainForTheNextRecord() {
+        List<ArrayNode> kept = new ArrayList<>();
+        EdgeVerdicts verdicts = new EdgeVerdicts((samples, answer) -> {}, 1, kept::add);
+        verdicts.keepAgain();
+        assertEquals(List.of(), kept);
+        ArrayNode before = VerdictText.encode(List.of(Optional.of(verdict(Optional.empty()))));
+        verdicts.recall(before);
+        verdicts.keepAgain();
+        assertEquals(List.of(before), kept);
     }
 }

@@ -14,6 +14,7 @@ import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Answer;
 import io.shipote.core.EndedBy;
 import io.shipote.core.Workspace;
+import io.shipote.core.linux.Freezing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,22 @@ final class PipelineTest {
         all.core.settle();
         assertEquals(JobState.BACKOFF, p.state());
         assertEquals("stage 'b': exit 1; restart 1 after 100 ms", p.why());
+    }
+
+    @Test
+    void aStageThatFailsWhileItIsPausedEndsItsFeedersOnceItGoesOn() {
+        Pipeline p = all.run(web, supervised("a", "b", "c"));
+        all.core.ok((Answer<Freezing> answer) -> p.supervisor().pause(answer));
+        all.child("b").exit(1);
+        all.core.settle();
+        assertEquals(List.of(), all.child("a").signals());
+        all.core.ok((Answer<Void> answer) -> p.supervisor().resume(answer));
+        all.core.settle();
+        assertEquals(List.of(15), all.child("a").signals());
+        assertEquals(List.of(), all.child("c").signals());
+        all.child("c").exit(0);
+        all.core.settle();
+        assertEquals(JobState.BACKOFF, p.state());
     }
 
     @Test

@@ -161,6 +161,20 @@ final class StageRestartsTest {
     }
 
     @Test
+    void aFeederThatWasJustBeingStartedWhenItsConsumerGaveUpIsEnded() {
+        Rig rig = new Rig(2, Scope.STAGE, 1, AB);
+        rig.exit(1, FAILED);
+        rig.pass(100);
+        rig.exit(0, FAILED);
+        rig.loop.advance(Duration.ofMillis(100));
+        rig.exit(1, FAILED);
+        assertTrue(rig.restarts.gaveUp().isPresent());
+        rig.host();
+        assertEquals(Set.of(), rig.running);
+        assertEquals(1, rig.settled);
+    }
+
+    @Test
     void whatItFeedsIsRestartedWithIt() {
         Rig rig = new Rig(3, Scope.DOWNSTREAM, 0, AB, BC);
         rig.exit(1, FAILED);
