@@ -23,6 +23,9 @@ public final class Main {
     /** @return the exit status */
     int run(String[] words) {
         try {
+            for (String word : words) {
+                Readable.require(word);
+            }
             return dispatch(words);
         } catch (RuntimeException e) {
             Failures.report(e, console, "");

@@ -90,7 +90,7 @@ final class PipelineRun implements Verb {
             throw new UsageException("either SPEC or --stage is needed, and not both");
         }
         return path == null
-                ? PipelineSource.ofStages(stages, System.getProperty("user.dir"))
+                ? PipelineSource.ofStages(stages, Readable.require(System.getProperty("user.dir")))
                 : PipelineSource.ofFile(path);
     }
 

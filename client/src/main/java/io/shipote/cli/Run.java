@@ -72,7 +72,7 @@ final class Run implements Verb {
         ObjectNode parameters = Invocation.parameters();
         String workspace = in.value("workspace");
         parameters.put("workspace", workspace == null ? DEFAULT_WORKSPACE : workspace);
-        parameters.set("spec", RunSpec.of(in, System.getenv(), System.getProperty("user.dir")));
+        parameters.set("spec", RunSpec.of(in, System.getenv(), Readable.require(System.getProperty("user.dir"))));
         in.putText(parameters, "name", "name");
         RunSpec.putRestart(parameters, in);
         in.putFlag(parameters, "strict", "strict");
