@@ -10,6 +10,7 @@ import io.shipote.card.snapshot.SnapshotException;
 import io.shipote.card.wire.ErrorCode;
 import io.shipote.card.wire.ImportedEntry;
 import io.shipote.card.wire.ShipoteException;
+import io.shipote.client.ConnectionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,7 +55,15 @@ final class SnapshotImport implements Verb {
         for (ObjectNode batch : ImportBatches.of(plan)) {
             in.putFlag(batch, "dry_run", DRY_RUN);
             in.putFlag(batch, "start", START);
-            in.call("ImportSnapshot", batch).path("entries").forEach(entry -> entries.add(noted(entry, plan)));
+            try {
+                in.call("ImportSnapshot", batch).path("entries").forEach(entry -> entries.add(noted(entry, plan)));
+            } catch (ShipoteException | ConnectionException e) {
+                if (!entries.isEmpty()) {
+                    // What came before stays imported.
+                    in.print(reply, text(entries, in.has(DRY_RUN)));
+                }
+                throw e;
+            }
         }
         for (ImportedEntry refused : plan.refused()) {
             ObjectNode entry = entries.addObject().put("kind", refused.kind()).put("label", refused.label());

@@ -2,6 +2,8 @@ package io.shipote.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.ShipoteException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,20 +49,36 @@ final class WsEnding implements Verb {
             throw new UsageException("either TARGET or --all is needed, and not both");
         }
         List<String> targets = in.has(ALL) ? all(in) : in.arguments();
+        boolean several = in.has(ALL) || targets.size() > 1;
+        int status = 0;
         for (String target : targets) {
-            ObjectNode parameters = Invocation.parameters().put("target", target);
-            in.putGrace(parameters);
-            ObjectNode reply = delete ? in.call("DeleteWorkspace", parameters) : in.call("StopWorkspace", parameters);
-            if (in.json() && (in.has(ALL) || targets.size() > 1)) {
-                in.printJsonLine(reply);
-            } else {
-                in.print(
-                        reply,
-                        (delete ? "deleted " : "stopped ") + reply.path("id").asText() + " (ended "
-                                + reply.path("ended").asText() + ")");
+            try {
+                end(in, target, several);
+            } catch (ShipoteException e) {
+                if (in.has(ALL) && e.code() == ErrorCode.NOT_FOUND) {
+                    // Somebody else has deleted it since it was listed.
+                    continue;
+                }
+                // The others are ended all the same.
+                Failures.report(e, in.console(), "");
+                status = status == 0 ? Failures.status(e, false) : status;
             }
         }
-        return 0;
+        return status;
+    }
+
+    private void end(Invocation in, String target, boolean several) {
+        ObjectNode parameters = Invocation.parameters().put("target", target);
+        in.putGrace(parameters);
+        ObjectNode reply = delete ? in.call("DeleteWorkspace", parameters) : in.call("StopWorkspace", parameters);
+        if (in.json() && several) {
+            in.printJsonLine(reply);
+        } else {
+            in.print(
+                    reply,
+                    (delete ? "deleted " : "stopped ") + reply.path("id").asText() + " (ended "
+                            + reply.path("ended").asText() + ")");
+        }
     }
 
     private static List<String> all(Invocation in) {
