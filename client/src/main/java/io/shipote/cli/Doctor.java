@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.client.ConnectionException;
 import io.shipote.client.NoDaemonException;
 
@@ -67,6 +68,8 @@ final class Doctor implements Verb {
             add(findings, "ok", "none runs; it is started when it is needed", null);
         } catch (ConnectionException silent) {
             add(findings, "problem", "it does not answer: " + silent.getMessage(), "look into its log");
+        } catch (ShipoteException refused) {
+            add(findings, "problem", "it refuses to answer: " + refused.getMessage(), null);
         }
         return null;
     }

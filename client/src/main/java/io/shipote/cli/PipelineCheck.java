@@ -20,22 +20,32 @@ final class PipelineCheck implements Verb {
 
     @Override
     public int run(Invocation in) {
-        PipelineSource source = PipelineSource.ofFile(in.only("SPEC"));
         if (in.json()) {
-            Problems problems = source.problems();
-            ObjectNode reply = Invocation.parameters();
-            ArrayNode list = reply.putArray("problems");
-            for (Problem problem : problems.list()) {
-                list.addObject().put("path", problem.path()).put("message", problem.message());
-            }
-            in.printJson(reply);
-            return problems.isEmpty() ? 0 : Failures.OPERATION;
+            return json(in);
         }
-        PipelineSpec spec = source.checked();
+        PipelineSpec spec = PipelineSource.ofFile(in.only("SPEC")).checked();
         in.console()
                 .line("ok: " + count(spec.nodes().size(), "command") + ", "
                         + count(spec.edges().size(), "edge"));
         return 0;
+    }
+
+    private static int json(Invocation in) {
+        ObjectNode reply = Invocation.parameters();
+        ArrayNode list = reply.putArray("problems");
+        try {
+            Problems problems = PipelineSource.ofFile(in.only("SPEC")).problems();
+            for (Problem problem : problems.list()) {
+                list.addObject().put("path", problem.path()).put("message", problem.message());
+            }
+        } catch (SpecException e) {
+            // It could not be read far enough for a path.
+            for (String line : e.lines()) {
+                list.addObject().put("path", "").put("message", line);
+            }
+        }
+        in.printJson(reply);
+        return list.isEmpty() ? 0 : Failures.OPERATION;
     }
 
     private static String count(int number, String what) {

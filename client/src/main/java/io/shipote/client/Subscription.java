@@ -26,13 +26,22 @@ public final class Subscription implements AutoCloseable {
     }
 
     private void read(Consumer<Connection> stream, Runnable finish) {
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
             stream.accept(connection);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever it is: who waits for the end is told.
             failure = e;
         }
-        finish.run();
+        try {
+            finish.run();
+        } finally {
+            complete(failure);
+        }
+    }
+
+    /** @param failure null if there was none */
+    private void complete(Throwable failure) {
         if (failure == null || closed.get() && failure instanceof ConnectionException) {
             done.complete(null);
         } else {

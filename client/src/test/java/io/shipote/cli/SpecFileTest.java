@@ -114,6 +114,10 @@ class SpecFileTest {
         assertTrue(lines.get(0).startsWith("shipote: " + path + ":2:1: restart_on_failure"), cli.err());
         assertEquals(1, cli.run("--json", "pipeline", "check", path));
         assertTrue(cli.out().contains("\"path\": \"restart_on_failure\""), cli.out());
+        String torn = write("torn.toml", "label = ");
+        assertEquals(1, cli.run("--json", "pipeline", "check", torn));
+        assertTrue(cli.out().contains("\"message\": \"" + torn + ":1:"), cli.out());
+        assertEquals("", cli.err());
     }
 
     @Test

@@ -112,6 +112,20 @@ class ShipoteTest {
     }
 
     @Test
+    void anErrorOfTheCallbackEndsASubscriptionToo() {
+        try (StubDaemon stub = new StubDaemon(directory, call -> StubDaemon.more("{\"lines\":[]}"));
+                Shipote shipote = Shipote.connect(stub.socket())) {
+            AssertionError broken = new AssertionError("on purpose");
+            Subscription audit = shipote.followAudit(Optional.empty(), reply -> {
+                throw broken;
+            });
+            ExecutionException failure =
+                    assertThrows(ExecutionException.class, () -> audit.done().get(10, TimeUnit.SECONDS));
+            assertEquals(broken, failure.getCause());
+        }
+    }
+
+    @Test
     void aClosedClientRefusesCalls() {
         try (StubDaemon stub = new StubDaemon(directory, call -> WHY)) {
             Shipote shipote = Shipote.connect(stub.socket());

@@ -106,6 +106,10 @@ class CliIT {
                 // The harness's own client holds the other one.
                 CliResult busy = full.cli("ws", "list");
                 assertEquals(6, busy.status(), busy::toString);
+                CliResult doctor = full.cli("doctor");
+                assertTrue(
+                        doctor.out().contains("it refuses to answer: all 2 connections are taken"), doctor::toString);
+                assertEquals(1, doctor.status(), doctor::toString);
             }
         }
     }

@@ -117,6 +117,14 @@ class UpgradeIT {
                 + paused.stream().sorted().toList());
     }
 
+    @Test
+    void whatANewVersionSaysWhileItIsTriedDoesNotHoldItUp() {
+        String much = "-Xlog:class+load:stderr";
+        UpgradeOut done = daemon.client().upgrade(with(Optional.empty(), much));
+        assertEquals(daemon.pid(), done.pid());
+        ready();
+    }
+
     private void ready() {
         await().atMost(SOON).until(() -> daemon.client().health().state().equals("ready"));
     }
