@@ -50,7 +50,7 @@ final class DemoCards {
         return card;
     }
 
-    /** A text that is there: the project's README, or any licence of the distribution. */
+    /** A text that is there: the project's README, or a list that every distribution has. */
     static Path text() {
         Path jar = Path.of(System.getProperty("shipote.daemon.jar", "daemon/target/shipote-daemon.jar"))
                 .toAbsolutePath();

@@ -5,11 +5,11 @@ import java.util.Optional;
 
 /** What the daemon does, seen from what carries it. Made and called on the loop. */
 public interface Domain {
-    /** Adds the handlers of its methods; before the socket is bound. */
+    /** Adds the handlers of its methods; before a first call is read. */
     void register(MethodTable table);
 
     /**
-     * Called once the socket is bound, and before a first call is answered: the time to adopt and relaunch.
+     * Called when the socket is there, and before a first call is answered: the time to adopt and relaunch.
      *
      * @param restored run when that is done
      */

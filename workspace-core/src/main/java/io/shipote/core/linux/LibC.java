@@ -43,7 +43,6 @@ final class LibC {
     static final int POLLOUT = 0x4;
     static final int POLLERR = 0x8;
     static final int POLLHUP = 0x10;
-    static final int POLLNVAL = 0x20;
 
     static final int IN_MODIFY = 2;
 
