@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Starts the daemon in a session of its own, so that it outlives the terminal, and reads its first line. */
 final class DaemonLauncher implements Autostart.Launcher {
@@ -28,6 +30,9 @@ final class DaemonLauncher implements Autostart.Launcher {
     private static final int NATIVE_ACCESS_FLAG = 21;
 
     private static final int UNSAFE_FLAG = 23;
+
+    /** Where the daemon finds the locale that its commands get; it may be empty. */
+    private static final String GIVEN_LOCALE = "SHIPOTE_LC_ALL";
 
     private final Path socket;
     private final Locations locations;
@@ -53,6 +58,7 @@ final class DaemonLauncher implements Autostart.Launcher {
             ProcessBuilder builder = new ProcessBuilder(command);
             // If we are part of a service, its manager means that one and not the daemon.
             builder.environment().keySet().removeAll(List.of("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"));
+            readable(builder.environment());
             Process process = builder.directory(new File("/"))
                     .redirectInput(new File("/dev/null"))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -60,6 +66,22 @@ final class DaemonLauncher implements Autostart.Launcher {
             return firstLine(process);
         } catch (IOException e) {
             throw new UncheckedIOException("starting the daemon", e);
+        }
+    }
+
+    /**
+     * Without a locale, as under cron, Java could neither read the daemon's environment nor name a directory outside ASCII.
+     * The daemon gives commands what was there before.
+     */
+    static void readable(Map<String, String> environment) {
+        String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("C");
+        if (locale.equals("C") || locale.equals("POSIX")) {
+            environment.put(GIVEN_LOCALE, environment.getOrDefault("LC_ALL", ""));
+            environment.put("LC_ALL", "C.UTF-8");
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -154,5 +155,18 @@ class AutostartTest {
                 List.of("io.shipote.daemon.Main", "--socket", "/run/s.sock", "--recover"),
                 command.subList(command.size() - 4, command.size()));
         assertEquals(Path.of("/logs/daemon.log"), launcher.log());
+    }
+
+    @Test
+    void aDaemonWithoutALocaleGetsOneThatJavaCanWorkWith() {
+        Map<String, String> none = new HashMap<>(Map.of("LC_CTYPE", ""));
+        DaemonLauncher.readable(none);
+        assertEquals(Map.of("LC_CTYPE", "", "LC_ALL", "C.UTF-8", "SHIPOTE_LC_ALL", ""), none);
+        Map<String, String> plain = new HashMap<>(Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8"));
+        DaemonLauncher.readable(plain);
+        assertEquals(Map.of("LC_ALL", "C.UTF-8", "SHIPOTE_LC_ALL", "C", "LANG", "de_DE.UTF-8"), plain);
+        Map<String, String> own = new HashMap<>(Map.of("LANG", "de_DE.UTF-8"));
+        DaemonLauncher.readable(own);
+        assertEquals(Map.of("LANG", "de_DE.UTF-8"), own);
     }
 }

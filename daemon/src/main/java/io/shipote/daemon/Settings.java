@@ -29,6 +29,11 @@ public record Settings(
     /** Set by our units, for the daemon alone. */
     static final String CGROUP_ROOT = "SHIPOTE_CGROUP_ROOT";
 
+    private static final String LOCALE = "LC_ALL";
+
+    /** The locale that was there before; empty for none. */
+    private static final String GIVEN_LOCALE = "SHIPOTE_LC_ALL";
+
     private static final String SOCKET_NAME = "control.sock";
 
     /** A path in the hierarchy, or of a group beside our own. */
@@ -74,10 +79,19 @@ public record Settings(
         return service ? CgroupHost.detectInService(proc, tree, cgroupRoot) : CgroupHost.detect(proc, tree, cgroupRoot);
     }
 
-    /** The same environment for those that we start: another daemon among them would not be in that unit. */
+    /**
+     * The same environment for those that we start: another daemon among them would not be in that unit, and the locale is
+     * what it was before a client gave us one that Java can work with.
+     */
     static Map<String, String> without(Map<String, String> environment) {
         Map<String, String> rest = new HashMap<>(environment);
         rest.remove(CGROUP_ROOT);
+        String locale = rest.remove(GIVEN_LOCALE);
+        if (locale != null && locale.isEmpty()) {
+            rest.remove(LOCALE);
+        } else if (locale != null) {
+            rest.put(LOCALE, locale);
+        }
         return rest;
     }
 

@@ -41,4 +41,12 @@ class SettingsTest {
     void whatWeStartIsNotToldOfTheUnit() {
         assertEquals(Map.of("A", "b"), Settings.without(Map.of("A", "b", "SHIPOTE_CGROUP_ROOT", "../groups.service")));
     }
+
+    @Test
+    void commandsGetTheLocaleThatWasThereBefore() {
+        assertEquals(
+                Map.of("LANG", "x"), Settings.without(Map.of("LC_ALL", "C.UTF-8", "SHIPOTE_LC_ALL", "", "LANG", "x")));
+        assertEquals(Map.of("LC_ALL", "C"), Settings.without(Map.of("LC_ALL", "C.UTF-8", "SHIPOTE_LC_ALL", "C")));
+        assertEquals(Map.of("LC_ALL", "C.UTF-8"), Settings.without(Map.of("LC_ALL", "C.UTF-8")));
+    }
 }
