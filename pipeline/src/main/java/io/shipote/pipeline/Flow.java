@@ -13,6 +13,7 @@ import io.shipote.core.store.RunRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Flow {
     private static final Duration HOLD_AGAIN = Duration.ofMillis(200);
+    /** One after the other, of one hold, each after twice the time; then it stays without a process. */
+    private static final int MAX_FAILURES = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(Flow.class);
 
     private final Host host;
@@ -42,6 +46,7 @@ final class Flow {
     private final List<LaunchPlan> plans = new ArrayList<>();
     private final Set<String> changing = new HashSet<>();
     private final Set<String> again = new HashSet<>();
+    private final Map<String, Integer> failures = new HashMap<>();
     private Optional<String> failure = Optional.empty();
     private Runnable whenFailed = () -> {};
     private boolean ending;
@@ -171,17 +176,28 @@ final class Flow {
             return;
         }
         try {
-            holders.replace(name, copies, () -> changed(name));
+            holders.replace(
+                    name, copies, failure -> failure.ifPresentOrElse(why -> notHeld(name, why), () -> held(name)));
         } catch (IOException e) {
             copies.values().forEach(Fd::close);
             notHeld(name, e);
         }
     }
 
+    private void held(String name) {
+        failures.remove(name);
+        changed(name);
+    }
+
     /** It flows on, and an end must not be kept off; only a crash of the daemon would now be one of the pipeline. */
-    private void notHeld(String name, IOException why) {
-        LOG.warn("pipes are not held over a crash of the daemon any more: {}", why.getMessage());
+    private void notHeld(String name, Exception why) {
         holders.release(name);
+        int failed = failures.merge(name, 1, Integer::sum);
+        LOG.warn("pipes ({}) are not held over a crash of the daemon: {}", name, why.getMessage());
+        if (failed < MAX_FAILURES) {
+            Duration later = HOLD_AGAIN.multipliedBy(1L << failed);
+            host.loop().schedule(later, () -> holdAgain(name));
+        }
         changed(name);
     }
 

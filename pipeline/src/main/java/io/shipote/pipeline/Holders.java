@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.shipote.card.CommandRef;
 import io.shipote.card.PipelineId;
+import io.shipote.card.wire.ShipoteException;
 import io.shipote.core.Argv;
 import io.shipote.core.Child;
 import io.shipote.core.EndedBy;
@@ -100,8 +101,11 @@ final class Holders {
         });
     }
 
-    /** Starts a process that holds these ends in the place of the one before; the descriptors are closed then. */
-    void replace(String name, Map<PipeEnd, Fd> ends, Runnable done) throws IOException {
+    /**
+     * Starts a process that holds these ends in the place of the one before; the descriptors are closed then. {@code done}
+     * is told why there is none: the one before stays until it is released.
+     */
+    void replace(String name, Map<PipeEnd, Fd> ends, Consumer<Optional<ShipoteException>> done) throws IOException {
         LaunchPlan plan = plan(name, ends);
         starting++;
         host.launcher().launch(List.of(plan), outcome -> {
@@ -109,14 +113,11 @@ final class Holders {
             ends.values().forEach(Fd::close);
             if (outcome instanceof Launcher.Started one) {
                 started(one.records().get(0), one.children().get(0));
-            } else {
-                // The pipeline goes on; only a crash of the daemon would now end it.
-                release(name);
             }
             if (over) {
                 release(name);
             }
-            done.run();
+            done.accept(outcome instanceof Launcher.NotStarted failed ? Optional.of(failed.cause()) : Optional.empty());
             check();
         });
     }

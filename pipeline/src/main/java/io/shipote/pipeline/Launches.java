@@ -40,6 +40,10 @@ final class Launches {
         return new ShipoteException(ErrorCode.NOT_STARTED, "no pipes for its edges: " + why, Map.of());
     }
 
+    static ShipoteException stopped() {
+        return new ShipoteException(ErrorCode.WRONG_STATE, "the pipeline is being ended", Map.of());
+    }
+
     static Outcome outcome(ShipoteException cause) {
         return new Outcome(Supervisor.Ending.BADLY, Endings.notStarted(cause).shellStatus(), cause.getMessage());
     }

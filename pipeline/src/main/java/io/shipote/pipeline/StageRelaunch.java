@@ -39,6 +39,9 @@ final class StageRelaunch implements StageRestarts.Owner {
         void settled();
 
         RestartUnit unit(int stage);
+
+        /** Whether the pipeline is being ended: nothing is to be started any more. */
+        boolean stopping();
     }
 
     StageRelaunch(
@@ -62,6 +65,11 @@ final class StageRelaunch implements StageRestarts.Owner {
         flow.get().orElseThrow().reopen(indices, new Flow.Reopened() {
             @Override
             public void ready(Map<PipeEnd, Fd> ends) {
+                if (watcher.stopping()) {
+                    ends.values().forEach(Fd::close);
+                    done.accept(Optional.of(Launches.stopped()));
+                    return;
+                }
                 List<LaunchPlan> plan =
                         plans.of(set, end -> Optional.ofNullable(ends.get(end)), stage -> watcher.unit(stage.index())
                                 .retries

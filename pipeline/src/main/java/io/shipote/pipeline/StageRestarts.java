@@ -271,6 +271,11 @@ final class StageRestarts {
         quietNow();
     }
 
+    /** Whether nothing is to be started any more. */
+    boolean stopping() {
+        return stopped.isPresent();
+    }
+
     private void quietNow() {
         if (units.stream().noneMatch(unit -> unit.phase == Phase.LAUNCHING)) {
             Runnable quiet = stopped.orElseThrow();

@@ -55,6 +55,11 @@ final class StageWatch implements StageRelaunch.Watcher {
     }
 
     @Override
+    public boolean stopping() {
+        return pipeline.course().restarts().orElseThrow().stopping();
+    }
+
+    @Override
     public RestartUnit unit(int stage) {
         return pipeline.course().restarts().orElseThrow().unit(stage);
     }

@@ -8,6 +8,7 @@ import io.shipote.card.wire.JobState;
 import io.shipote.core.Answer;
 import io.shipote.core.Workspace;
 import io.shipote.core.store.RunRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,21 @@ final class HoldDoneTest {
         assertEquals(LOST, p(last).shellStatus());
         assertTrue(p(last).why().contains("in0"), p(last).why());
         assertEquals(List.of(), holders(last));
+    }
+
+    @Test
+    void aHolderThatCannotBeReplacedIsReplacedLater() {
+        Pipeline pipeline = held();
+        f.core.launcher.refuse("pipe holder", 11);
+        f.child("pipe holder").exit(1);
+        f.core.pass(Duration.ofMillis(200));
+        assertEquals(List.of(), pipeline.keepers());
+        f.core.pass(Duration.ofSeconds(1));
+        f.core.launcher.accept("pipe holder");
+        f.core.pass(Duration.ofSeconds(5));
+        assertEquals(1, pipeline.keepers().size());
+        assertEquals(JobState.RUNNING, pipeline.state());
+        f.stop(pipeline);
     }
 
     /** As daemons have left it that kept no record of such a hold. */

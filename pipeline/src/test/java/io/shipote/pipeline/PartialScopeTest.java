@@ -15,6 +15,7 @@ import io.shipote.card.U64;
 import io.shipote.card.wire.CommandStatus;
 import io.shipote.card.wire.JobState;
 import io.shipote.card.wire.PipelineStatus;
+import io.shipote.core.EndedBy;
 import io.shipote.core.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,19 @@ final class PartialScopeTest {
         f.core.pass(Duration.ofHours(1));
         assertEquals(List.of(), f.core.launcher.alive());
         assertEquals(0, f.live());
+    }
+
+    /** Its pipes are fetched from the pump loop before it is started. */
+    @Test
+    void aStopWhileAStageIsAboutToBeStartedKeepsItFromThat() {
+        Pipeline pipeline = f.run(w, spec(Scope.STAGE, 0));
+        exit("b", 1);
+        f.core.loop.execute(pipeline::retryNow);
+        f.core.loop.execute(() -> pipeline.stop(EndedBy.USER, PipelineFixture.GRACE, () -> {}));
+        f.core.settle();
+        assertEquals(List.of("a", "b", "c"), f.core.launcher.launched());
+        assertEquals(JobState.STOPPED, pipeline.state());
+        assertEquals(List.of(), f.core.launcher.alive());
     }
 
     @Test
