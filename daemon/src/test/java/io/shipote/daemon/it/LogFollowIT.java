@@ -4,12 +4,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.shipote.card.wire.CommandCalls.LogsIn;
+import io.shipote.card.wire.ErrorCode;
+import io.shipote.card.wire.LogPosition;
 import io.shipote.client.Subscription;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -80,5 +83,19 @@ class LogFollowIT {
             await().atMost(SOON).until(() -> !follow.done().isDone() && seen.length() > 0 && watches() == 1);
         }
         await().atMost(SOON).until(() -> watches() == 0);
+    }
+
+    @Test
+    void nothingIsReadFromBeforeTheBeginning() {
+        String id = daemon.room().ended("w", Specs.command("true")).id();
+        LogsIn before = new LogsIn(
+                id,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(List.of(new LogPosition("x", "stdout", -1))));
+        Room.refused(ErrorCode.INVALID_SPEC, () -> daemon.client().commands().logs(before));
     }
 }
