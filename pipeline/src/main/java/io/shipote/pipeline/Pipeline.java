@@ -70,7 +70,7 @@ public final class Pipeline implements SupervisedJob {
 
     /** The first stage's record has what is known of all edges. What was removed meanwhile is not written again. */
     private void keep(ArrayNode seen) {
-        if (workspace.holds(this)) {
+        if (workspace.holds(this) && !workspace.deleting()) {
             stages.get(0).note(record -> record.withVerdicts(seen), host.launcher());
         }
     }

@@ -123,7 +123,7 @@ public final class Workspace {
     }
 
     /** Whether it is on its way out. */
-    boolean deleting() {
+    public boolean deleting() {
         return deleting;
     }
 
