@@ -74,14 +74,22 @@ public final class Pipelines {
         return problems;
     }
 
+    /**
+     * Refuses what cannot be run, before anything is begun.
+     *
+     * @throws ShipoteException NOT_RUNNABLE if no host could start a stage of it, else INVALID_SPEC
+     */
+    public static void require(PipelineSpec spec) {
+        spec.nodes().forEach(Argv::of);
+        problems(spec).throwIfAny("pipeline");
+    }
+
     /** Starts a pipeline: the answer comes when all its stages run, or when none does. */
     public void run(
             Workspace workspace, PipelineSpec asked, boolean tap, Map<String, String> vars, Answer<Started> answer) {
         Template.Expanded expanded = Template.expand(asked, vars);
         PipelineSpec spec = expanded.spec();
-        // What no host could start is an error of its own, and comes before anything is started.
-        spec.nodes().forEach(Argv::of);
-        problems(spec).throwIfAny("pipeline");
+        require(spec);
         if (workspace.full()) {
             throw new ShipoteException(
                     ErrorCode.LIMIT_EXCEEDED,

@@ -118,9 +118,7 @@ public final class PipelineMethods {
 
     private void begin(Wish wish, Exchange exchange, BiConsumer<Pipeline, List<Applied>> ok) {
         PipelineSpec expanded = Template.expand(wish.spec(), wish.vars()).spec();
-        Problems problems = new Problems();
-        expanded.check(problems);
-        problems.throwIfAny("pipeline");
+        Pipelines.require(expanded);
         Workspace workspace = workspaceOf(wish.spec());
         Answer<List<Applied>> assessed = Answer.of(
                 applied -> exchange.attempt(() -> start(workspace, wish, applied, exchange, ok)), exchange::fail);
