@@ -34,6 +34,7 @@ public final class FileChanges implements AutoCloseable {
     private final Map<Integer, List<Runnable>> watchers = new HashMap<>();
     private boolean pausing;
     private boolean missed;
+    private boolean closed;
 
     private FileChanges(Loop loop, Optional<Inotify> inotify) {
         this.loop = loop;
@@ -62,7 +63,7 @@ public final class FileChanges implements AutoCloseable {
      * @return empty if the file cannot be watched
      */
     public Optional<Runnable> watch(Path file, Runnable changed) {
-        if (inotify.isEmpty() || watchers.size() >= MAX_FILES) {
+        if (closed || inotify.isEmpty() || watchers.size() >= MAX_FILES) {
             return Optional.empty();
         }
         int watch;
@@ -77,8 +78,8 @@ public final class FileChanges implements AutoCloseable {
     }
 
     private void forget(int watch, Runnable changed) {
-        List<Runnable> all = watchers.getOrDefault(watch, List.of());
-        if (all.remove(changed) && all.isEmpty()) {
+        List<Runnable> all = watchers.get(watch);
+        if (all != null && all.remove(changed) && all.isEmpty()) {
             watchers.remove(watch);
             try {
                 inotify.orElseThrow().unwatch(watch);
@@ -117,8 +118,11 @@ public final class FileChanges implements AutoCloseable {
         }
     }
 
+    /** Ends all watches; to end one of them afterwards is without effect. */
     @Override
     public void close() {
+        closed = true;
+        watchers.clear();
         inotify.ifPresent(Inotify::close);
     }
 }

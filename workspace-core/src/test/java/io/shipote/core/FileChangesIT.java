@@ -53,6 +53,14 @@ class FileChangesIT {
         return since;
     }
 
+    @Test
+    void onceItIsClosedNothingIsWatchedAndNothingNeedsToBeTakenBack() {
+        Runnable end = watch(one, "one");
+        changes.close();
+        end.run();
+        assertEquals(Optional.empty(), changes.watch(two, () -> {}));
+    }
+
     private void afterThePause() {
         loop.advance(FileChanges.PAUSE);
     }

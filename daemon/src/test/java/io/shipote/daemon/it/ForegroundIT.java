@@ -2,6 +2,7 @@ package io.shipote.daemon.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shipote.card.wire.DaemonCalls.UpgradeIn;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +35,19 @@ class ForegroundIT {
     @AfterAll
     static void end() throws Exception {
         daemon.close();
+    }
+
+    /** Waits until it has nothing to do any more: it has sent its call then. */
+    private static void awaitIdle(Process process) {
+        long[] before = {-1};
+        await().atMost(DaemonHarness.PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    long now = Processes.cpuTicks(process.pid());
+                    boolean idle = now == before[0];
+                    before[0] = now;
+                    return idle;
+                });
     }
 
     /** As {@code shipote … | head -1} does; its exit status. */
@@ -73,14 +88,19 @@ class ForegroundIT {
             await().atMost(DaemonHarness.PATIENCE)
                     .until(() -> Processes.sockets(own.pid()) == before + waiting.size()
                             && own.client().health().commandsAlive() == 2);
+            waiting.forEach(ForegroundIT::awaitIdle);
             own.stop();
             List<Integer> statuses = new ArrayList<>();
             for (Process one : waiting) {
                 statuses.add(Processes.ended(one));
                 String said = new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertTrue(said.endsWith("shipote: the daemon stops; what it runs goes on (call again)\n"), said);
+                // A wait that comes while the daemon stops already is refused.
+                boolean late = said.endsWith("shipote: the daemon is stopping (try again)\n");
+                assertTrue(
+                        late || said.endsWith("shipote: the daemon stops; what it runs goes on (call again)\n"), said);
             }
             assertEquals(List.of(125, 125, 6, 6), statuses);
+            assertFalse(Processes.read(own.log()).contains("ERROR"), own::story);
             own.start();
         }
     }

@@ -102,6 +102,13 @@ final class Processes {
                 .count();
     }
 
+    /** The processor time it has used, in clock ticks. */
+    static long cpuTicks(long pid) {
+        String stat = read(PROC.resolve(pid + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
     /** The session it belongs to. */
     static long session(long pid) {
         String stat = read(PROC.resolve(pid + "/stat"));
