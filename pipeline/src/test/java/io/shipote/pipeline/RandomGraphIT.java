@@ -34,6 +34,12 @@ class RandomGraphIT {
     private static final int MAX_STAGES = 9;
     private static final int MAX_LINES = 20_000;
 
+    /**
+     * What goes through a fan-out or a tap keeps the bounds of its writes, and a pipe holds few of them: a line of many small
+     * ones would go in pieces.
+     */
+    private static final int COPIED_WRITE = 4_096;
+
     private final int openBefore = OpenPipes.count();
     private EpollLoop loop;
 
@@ -106,7 +112,7 @@ class RandomGraphIT {
         private void stage(Plumbing plumbing, int node, List<Runnable> starts) throws Exception {
             Optional<Fd> in = copy(plumbing.stdin(node));
             Optional<Fd> out = copy(plumbing.stdout(node));
-            int piece = 1 + random.nextInt(1 << (6 + random.nextInt(12)));
+            int piece = (copied(node) ? COPIED_WRITE : 1) + random.nextInt(1 << (6 + random.nextInt(12)));
             if (in.isEmpty()) {
                 byte[] made = lines(node);
                 outputs.put(node, made);
@@ -119,6 +125,15 @@ class RandomGraphIT {
                 out.ifPresent(fd -> new Feed(fd, all, piece));
                 read.complete(all);
             }));
+        }
+
+        private boolean copied(int node) {
+            List<Integer> outs = IntStream.range(0, edges.size())
+                    .filter(edge -> edges.get(edge).from() == node)
+                    .boxed()
+                    .toList();
+            return outs.size() > 1
+                    || outs.stream().anyMatch(edge -> options.get(edge).tap());
         }
 
         private Optional<Fd> copy(Optional<Fd> end) throws Exception {
