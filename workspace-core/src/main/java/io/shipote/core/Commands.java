@@ -20,6 +20,9 @@ public final class Commands {
     /** Default time between SIGTERM and SIGKILL for a command. */
     public static final Duration GRACE = Duration.ofSeconds(3);
 
+    /** Who only waits for a stop gives it no less time than it has. */
+    private static final Duration NO_LESS = Duration.ofMillis(Long.MAX_VALUE);
+
     private static final Targets<Command> TARGETS = new Targets<>(
             "command", Command::id, Command::label, one -> one.state().live());
 
@@ -93,8 +96,9 @@ public final class Commands {
             if (leaving.isPresent()) {
                 answer.fail(leaving.get());
             } else if (command.toRun() && command.state() == JobState.STOPPING) {
-                // Its stop was under way when this was asked: what was asked last counts.
-                command.stop(EndedBy.USER, Duration.ZERO, () -> start(command, answer, how));
+                // Its stop was under way when this was asked: what was asked last counts. It keeps the grace it was
+                // given.
+                command.stop(EndedBy.USER, NO_LESS, () -> start(command, answer, how));
             } else if (command.toRun() && workspace.paused().isPresent()) {
                 if (command.intent().durable() && !command.state().live()) {
                     command.hold();

@@ -108,6 +108,8 @@ final class CrossingCallsTest {
         Command job = stubborn();
         core.commands.stop(job, Commands.GRACE, noted("stop"));
         core.commands.start(job, noted("start"));
+        core.pass(Commands.GRACE.dividedBy(2));
+        assertEquals(List.of(15), core.launcher.child("job").signals(), "it has its grace");
         core.pass(Commands.GRACE);
         core.settle();
         assertEquals(JobState.RUNNING, job.state());
